@@ -1,0 +1,26 @@
+import type { Range } from '../python/position.ts';
+
+/** Where the steps of a matched entry stand in this document. */
+export interface Alignment {
+  readonly entryId: string;
+  readonly steps: readonly PlacedStep[];
+  /** Ids of steps that no statement fits: reported, never guessed. */
+  readonly unplaced: readonly string[];
+  readonly differences: readonly PlacedDifference[];
+}
+
+export interface PlacedStep {
+  readonly id: string;
+  readonly equation: string;
+  /** One range per contiguous group of statements, in source order. */
+  readonly ranges: readonly Range[];
+  /** Indexes into `FunctionOutline.statements`. */
+  readonly statements: readonly number[];
+  readonly confidence: number;
+}
+
+/** A difference between code and paper that the entry declares and this document shows. */
+export interface PlacedDifference {
+  readonly id: string;
+  readonly ranges: readonly Range[];
+}
