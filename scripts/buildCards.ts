@@ -1,0 +1,34 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Pack } from '../src/core/atlas/schema.ts';
+import { pictureKey } from '../src/core/card/cardPictures.ts';
+import type { TypesetSvg } from '../src/core/typeset/typesetSvg.ts';
+import { Typesetter } from '../src/core/typeset/typesetter.ts';
+
+/**
+ * Typesets every formula of the built-in packs into `dist/cards/<system>.json`, so that a hover typesets nothing.
+ * @throws where a formula does not typeset: a built-in pack must not fall back to TeX.
+ */
+export function buildCards(dist: string): void {
+  const { packs } = JSON.parse(readFileSync(join(dist, 'atlas.json'), 'utf8')) as { packs: Pack[] };
+  const typesetter = new Typesetter();
+  mkdirSync(join(dist, 'cards'), { recursive: true });
+  for (const pack of packs) {
+    const cards: Record<string, TypesetSvg> = {};
+    const add = (tex: string, display: boolean, where: string): void => {
+      try {
+        cards[pictureKey(tex, display)] ??= typesetter.typeset(tex, { display });
+      } catch (error) {
+        throw new Error(`${where}: ${String(error)}\n  ${tex}`);
+      }
+    };
+    for (const entry of pack.entries) {
+      for (const equation of entry.equations) add(equation.tex, true, `${entry.id} ${equation.id}`);
+      for (const step of entry.steps) if (step.tex) add(step.tex, true, `${entry.id} ${step.id}`);
+      for (const symbol of entry.symbols) add(symbol.tex, false, `${entry.id} symbol`);
+    }
+    writeFileSync(join(dist, 'cards', `${pack.system}.json`), JSON.stringify(cards));
+  }
+}
+
+if (import.meta.url === `file://${process.argv[1]}`) buildCards('dist');
