@@ -58,6 +58,8 @@ export interface FunctionOutline {
   readonly parameters: readonly ParameterOutline[];
   readonly decorators: readonly string[];
   readonly isAsync: boolean;
+  /** True where the syntax tree of this function holds errors (mid-edit): its outline is what could be read. */
+  readonly hasErrors: boolean;
   /** All statements of the body in source order, compound ones followed by those inside them (`depth` tells).
    *  Statements of nested functions belong to those; the docstring is not a statement. */
   readonly statements: readonly StatementOutline[];
@@ -78,8 +80,25 @@ export interface ParameterOutline {
 }
 
 export type StatementKind =
-  | 'assign' | 'augmented' | 'expression' | 'return' | 'if' | 'elif' | 'else' | 'for' | 'while' | 'with' | 'try'
-  | 'except' | 'finally' | 'assert' | 'raise' | 'del' | 'import' | 'pass' | 'other';
+  | 'assign'
+  | 'augmented'
+  | 'expression'
+  | 'return'
+  | 'if'
+  | 'elif'
+  | 'else'
+  | 'for'
+  | 'while'
+  | 'with'
+  | 'try'
+  | 'except'
+  | 'finally'
+  | 'assert'
+  | 'raise'
+  | 'del'
+  | 'import'
+  | 'pass'
+  | 'other';
 
 export interface StatementOutline {
   readonly kind: StatementKind;

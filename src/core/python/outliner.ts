@@ -1,0 +1,579 @@
+import { type FeatureSink, Features } from './features.ts';
+import { type FunctionUnit, placeUnit } from './functionUnit.ts';
+import type { LineIndex } from './lineIndex.ts';
+import type {
+  AttributeOutline,
+  ClassOutline,
+  FunctionOutline,
+  ImportOutline,
+  Outline,
+  ParameterOutline,
+  StatementKind,
+  StatementOutline,
+} from './outline.ts';
+import type { Range } from './position.ts';
+import type { Syntax } from './syntax.ts';
+
+/** An outline together with the units it was made of, which the next outline may reuse. */
+export interface OutlinedText {
+  readonly outline: Outline;
+  readonly units: readonly FunctionUnit[];
+}
+
+/** Reads an outline off a copied syntax tree. Recursion is bounded by the copy's depth. */
+export function outlineSyntax(syntax: Syntax, lines: LineIndex): OutlinedText {
+  return new Outliner(syntax, lines).run();
+}
+
+/** The class whose body is being read. */
+interface OpenClass {
+  readonly methods: string[];
+  readonly attributes: AttributeOutline[];
+}
+
+/** Where definitions go that are found while reading. */
+interface Scope {
+  /** Qualified name so far; empty at module level. */
+  readonly prefix: string;
+  readonly functions: FunctionOutline[];
+  readonly classes: ClassOutline[];
+  /** Set directly in a class body. */
+  readonly openClass?: OpenClass;
+  /** Set inside a function: its nested definitions belong to its unit. */
+  readonly insideFunction: boolean;
+}
+
+const EMPTY: readonly string[] = [];
+const list = (set: ReadonlySet<string>): readonly string[] => (set.size === 0 ? EMPTY : [...set]);
+
+class Outliner {
+  private readonly units: FunctionUnit[] = [];
+  private readonly imports: ImportOutline[] = [];
+  private readonly assignments: AttributeOutline[] = [];
+
+  constructor(
+    private readonly syntax: Syntax,
+    private readonly lines: LineIndex,
+  ) {}
+
+  run(): OutlinedText {
+    const scope: Scope = { prefix: '', functions: [], classes: [], insideFunction: false };
+    if (this.syntax.types.length > 0) this.readBody(0, scope);
+    const { functions, classes } = scope;
+    const { imports, assignments, units } = this;
+    const outline = { imports, classes, functions, assignments, hasErrors: this.syntax.errors.length > 0 };
+    return { outline, units };
+  }
+
+  private range(node: number): Range {
+    return this.lines.range(this.syntax.starts[node]!, this.syntax.ends[node]!);
+  }
+
+  private qualify(prefix: string, name: string): string {
+    return prefix ? `${prefix}.${name}` : name;
+  }
+
+  /** Statements outside functions: module and class bodies, and what `if`, `try`, `with` hold there. */
+  private readBody(node: number, scope: Scope): void {
+    const { syntax } = this;
+    for (const child of syntax.children(node)) {
+      switch (syntax.types[child]) {
+        case 'decorated_definition':
+        case 'function_definition':
+        case 'class_definition':
+          this.readDefinition(child, scope);
+          break;
+        case 'import_statement':
+        case 'import_from_statement':
+        case 'future_import_statement':
+          this.readImport(child);
+          break;
+        case 'expression_statement':
+          this.readAssignments(child, scope);
+          break;
+        case 'comment':
+        case 'identifier':
+          break;
+        default:
+          this.readBody(child, scope);
+      }
+    }
+  }
+
+  private readAssignments(statement: number, scope: Scope): void {
+    const assignment = this.syntax.childByType(statement, 'assignment');
+    if (assignment === undefined) return;
+    const features = new Features(this.syntax, this.lines, { names: [], calls: [] });
+    features.visitAssignment(assignment);
+    const into = scope.openClass ? scope.openClass.attributes : scope.prefix ? undefined : this.assignments;
+    for (const name of features.targets) {
+      if (!name.includes('.')) into?.push(this.attribute(name, assignment, features));
+    }
+  }
+
+  private attribute(name: string, assignment: number, features: Features, method?: string): AttributeOutline {
+    let value: number | undefined = assignment;
+    while (value !== undefined && this.syntax.types[value] === 'assignment') {
+      value = this.syntax.childByField(value, 'right');
+    }
+    const constructors = list(features.calls);
+    // The callee of the outermost call comes first, because a call is recorded before its arguments are visited.
+    const direct = value !== undefined && this.syntax.types[value] === 'call' ? constructors[0] : undefined;
+    return {
+      name,
+      constructors,
+      ...(direct === undefined ? {} : { constructedBy: direct }),
+      ...(method === undefined ? {} : { method }),
+      range: this.range(assignment),
+    };
+  }
+
+  private readDefinition(node: number, scope: Scope): void {
+    const { syntax } = this;
+    const known = syntax.pruned.get(node) as readonly FunctionUnit[] | undefined;
+    if (known !== undefined) {
+      this.placeKnown(node, known, scope);
+      return;
+    }
+    let definition = node;
+    if (syntax.types[node] === 'decorated_definition') {
+      const inner = syntax.childByField(node, 'definition');
+      if (inner === undefined) return;
+      definition = inner;
+    }
+    if (syntax.types[definition] === 'class_definition') this.readClass(node, definition, scope);
+    else if (syntax.types[definition] === 'function_definition') this.readFunction(node, definition, scope);
+  }
+
+  private placeKnown(node: number, known: readonly FunctionUnit[], scope: Scope): void {
+    const line = this.lines.lineAt(this.syntax.starts[node]!);
+    const isMethod = scope.openClass !== undefined;
+    const same = known.find(it => it.line === line && it.prefix === scope.prefix && it.isMethod === isMethod);
+    const close = same ?? known.find(it => it.prefix === scope.prefix) ?? known[0];
+    if (close) this.addUnit(placeUnit(close, line, scope.prefix, isMethod), scope);
+  }
+
+  private addUnit(unit: FunctionUnit, scope: Scope): void {
+    this.units.push(unit);
+    scope.functions.push(...unit.functions);
+    scope.classes.push(...unit.classes);
+    const name = unit.functions[0]?.name;
+    if (scope.openClass && name !== undefined) {
+      scope.openClass.methods.push(name);
+      scope.openClass.attributes.push(...unit.attributes);
+    }
+  }
+
+  private decorators(node: number): readonly string[] {
+    const { syntax } = this;
+    if (syntax.types[node] !== 'decorated_definition') return EMPTY;
+    const decorators: string[] = [];
+    for (const child of syntax.children(node)) {
+      if (syntax.types[child] !== 'decorator') continue;
+      decorators.push(
+        syntax
+          .textOf(child)
+          .replace(/^@\s*/, '')
+          .replace(/\s*(\(|#)[\s\S]*$/, '')
+          .trim(),
+      );
+    }
+    return decorators;
+  }
+
+  private readClass(node: number, definition: number, scope: Scope): void {
+    const { syntax } = this;
+    const nameNode = syntax.childByField(definition, 'name');
+    if (nameNode === undefined) return;
+    const name = syntax.textOf(nameNode);
+    const qualname = this.qualify(scope.prefix, name);
+    const bases: string[] = [];
+    const superclasses = syntax.childByField(definition, 'superclasses');
+    if (superclasses !== undefined) {
+      for (const child of syntax.children(superclasses)) {
+        const type = syntax.types[child];
+        if (type === 'identifier' || type === 'attribute' || type === 'call' || type === 'subscript') {
+          bases.push(syntax.textOf(child).replace(/\s+/g, ' '));
+        }
+      }
+    }
+    const openClass: OpenClass = { methods: [], attributes: [] };
+    const outline = {
+      name,
+      qualname,
+      bases,
+      decorators: this.decorators(node),
+      methods: openClass.methods,
+      attributes: openClass.attributes,
+      nameRange: this.range(nameNode),
+      range: this.range(node),
+    };
+    scope.classes.push(outline);
+    const body = syntax.childByField(definition, 'body');
+    if (body !== undefined) this.readBody(body, { ...scope, prefix: qualname, openClass });
+  }
+
+  private readFunction(node: number, definition: number, scope: Scope): void {
+    const { syntax } = this;
+    const nameNode = syntax.childByField(definition, 'name');
+    const body = syntax.childByField(definition, 'body');
+    if (nameNode === undefined) return;
+    const name = syntax.textOf(nameNode);
+    const qualname = this.qualify(scope.prefix, name);
+    const isMethod = scope.openClass !== undefined;
+    const sink: FeatureSink = { names: [], calls: [] };
+    const inner: Scope = { prefix: qualname, functions: [], classes: [], insideFunction: true };
+    const statements: StatementOutline[] = [];
+    const attributes: AttributeOutline[] = [];
+    const parameters = this.readParameters(syntax.childByField(definition, 'parameters'), sink);
+    if (body !== undefined) {
+      this.readStatements(body, 0, { sink, statements, attributes, scope: inner, method: name });
+    }
+    const outline: FunctionOutline = {
+      name,
+      qualname,
+      ...(isMethod ? { className: scope.prefix } : {}),
+      parameters,
+      decorators: this.decorators(node),
+      isAsync: syntax.childByType(definition, 'async') !== undefined,
+      hasErrors: syntax.hasErrors(node),
+      statements,
+      names: sink.names,
+      calls: sink.calls,
+      nameRange: this.range(nameNode),
+      range: this.range(node),
+      bodyRange: this.range(body ?? nameNode),
+    };
+    const unit: FunctionUnit = {
+      text: syntax.textOf(node),
+      ...unitPlace(this.lines, syntax.starts[node]!),
+      prefix: scope.prefix,
+      isMethod,
+      functions: [outline, ...inner.functions],
+      classes: inner.classes,
+      attributes,
+    };
+    if (scope.insideFunction) {
+      // Nested: part of the enclosing function's unit.
+      scope.functions.push(...unit.functions);
+      scope.classes.push(...unit.classes);
+      if (scope.openClass) {
+        scope.openClass.methods.push(name);
+        scope.openClass.attributes.push(...attributes);
+      }
+    } else this.addUnit(unit, scope);
+  }
+
+  private readParameters(node: number | undefined, sink: FeatureSink): readonly ParameterOutline[] {
+    const { syntax } = this;
+    if (node === undefined) return [];
+    const parameters: ParameterOutline[] = [];
+    let afterStar = false;
+    for (const child of syntax.children(node)) {
+      const type = syntax.types[child] ?? '';
+      if (type === 'keyword_separator') afterStar = true;
+      if (!PARAMETER_TYPES.has(type)) continue;
+      let holder = child;
+      if (type === 'typed_parameter') holder = child + 1;
+      else if (type.endsWith('default_parameter')) holder = syntax.childByField(child, 'name') ?? child + 1;
+      const star = syntax.types[holder] === 'list_splat_pattern';
+      const doubleStar = syntax.types[holder] === 'dictionary_splat_pattern';
+      const nameNode = star || doubleStar ? syntax.childByType(holder, 'identifier') : holder;
+      if (star) afterStar = true;
+      if (nameNode === undefined) continue;
+      const name = syntax.textOf(nameNode);
+      if (!/^[\p{L}\p{Nl}_][\p{L}\p{N}\p{M}_]*$/u.test(name)) continue;
+      sink.names.push({ name, role: 'parameter', range: this.range(nameNode) });
+      const annotation = syntax.childByField(child, 'type');
+      const value = syntax.childByField(child, 'value');
+      parameters.push({
+        name,
+        kind: star ? 'star' : doubleStar ? 'doubleStar' : afterStar ? 'keywordOnly' : 'positional',
+        ...(annotation === undefined ? {} : { annotation: syntax.textOf(annotation) }),
+        ...(value === undefined ? {} : { defaultValue: syntax.textOf(value) }),
+      });
+    }
+    return parameters;
+  }
+
+  private readStatements(block: number, depth: number, into: Body): void {
+    const { syntax } = this;
+    let first = true;
+    for (const child of syntax.children(block)) {
+      const type = syntax.types[child] ?? '';
+      if (type === 'comment') continue;
+      this.readStatement(child, type, depth, into, first && depth === 0);
+      first = false;
+    }
+  }
+
+  private readStatement(node: number, type: string, depth: number, into: Body, isFirst: boolean): void {
+    const { syntax } = this;
+    const features = new Features(syntax, this.lines, into.sink);
+    const push = (kind: StatementKind, range = this.range(node)) =>
+      into.statements.push({
+        kind,
+        range,
+        depth,
+        targets: list(features.targets),
+        names: list(features.names),
+        calls: list(features.calls),
+        operators: list(features.operators),
+        literals: list(features.literals),
+        keywords: list(features.keywords),
+      });
+    switch (type) {
+      case 'expression_statement': {
+        const expression = node + 1;
+        const inner = syntax.types[expression];
+        if (inner === 'assignment') {
+          features.visitAssignment(expression);
+          push('assign');
+          this.collectAttributes(expression, features, into);
+        } else if (inner === 'augmented_assignment') {
+          const left = syntax.childByField(expression, 'left');
+          const right = syntax.childByField(expression, 'right');
+          const operator = syntax.childByField(expression, 'operator');
+          if (left !== undefined) {
+            features.visitTarget(left);
+            for (const target of features.targets) features.names.add(target);
+          }
+          if (operator !== undefined) features.operators.add(syntax.textOf(operator).replace('=', ''));
+          if (right !== undefined) features.visit(right);
+          push('augmented');
+        } else if (inner === 'string' || inner === 'concatenated_string') {
+          // A bare string says something to the reader only; the first one is the docstring.
+        } else {
+          features.visitChildren(node);
+          push('expression');
+          this.collectRegistered(expression, features, into);
+        }
+        return;
+      }
+      case 'return_statement':
+      case 'assert_statement':
+      case 'raise_statement':
+      case 'delete_statement':
+        features.visitChildren(node);
+        push(SIMPLE_KINDS[type] ?? 'other');
+        return;
+      case 'pass_statement':
+        push('pass');
+        return;
+      case 'import_statement':
+      case 'import_from_statement':
+      case 'future_import_statement':
+        this.readImport(node);
+        push('import');
+        return;
+      case 'if_statement':
+      case 'elif_clause':
+      case 'else_clause':
+      case 'for_statement':
+      case 'while_statement':
+      case 'with_statement':
+      case 'try_statement':
+      case 'except_clause':
+      case 'except_group_clause':
+      case 'finally_clause':
+      case 'match_statement':
+      case 'case_clause':
+        this.readCompound(node, type, depth, into, features, push);
+        return;
+      case 'function_definition':
+      case 'class_definition':
+      case 'decorated_definition': {
+        const before = into.scope.functions.length + into.scope.classes.length;
+        const at = into.statements.length;
+        this.readDefinition(node, into.scope);
+        if (into.scope.functions.length + into.scope.classes.length > before) {
+          const definition = type === 'decorated_definition' ? syntax.childByField(node, 'definition') : node;
+          const name = definition === undefined ? undefined : syntax.childByField(definition, 'name');
+          if (name !== undefined) features.targets.add(syntax.textOf(name));
+          push('other', this.headerRange(definition ?? node, node));
+          // The header stands where the definition does.
+          const header = into.statements.pop();
+          if (header) into.statements.splice(at, 0, header);
+        }
+        return;
+      }
+      case 'block':
+        this.readStatements(node, depth, into);
+        return;
+      case 'ERROR':
+        // What the parser could not place may still hold whole statements.
+        for (const child of syntax.children(node)) {
+          const childType = syntax.types[child] ?? '';
+          if (childType.endsWith('_statement')) this.readStatement(child, childType, depth, into, false);
+        }
+        return;
+      default:
+        if (isFirst && type === 'string') return;
+        if (!/^\w+_statement$/.test(type)) return;
+        features.visitChildren(node);
+        push('other');
+    }
+  }
+
+  private readCompound(
+    node: number,
+    type: string,
+    depth: number,
+    into: Body,
+    features: Features,
+    push: (kind: StatementKind, range?: Range) => void,
+  ): void {
+    const { syntax } = this;
+    const later: number[] = [];
+    for (const child of syntax.children(node)) {
+      const childType = syntax.types[child] ?? '';
+      if (childType === 'block' || CLAUSES.has(childType)) later.push(child);
+      else if (childType === 'as_pattern_target') features.visitTarget(child);
+      else if (type === 'for_statement' && syntax.fields[child] === 'left') features.visitTarget(child);
+      else this.visitHeader(child, features);
+    }
+    push(COMPOUND_KINDS[type] ?? 'other', this.headerRange(node, node));
+    for (const child of later) {
+      const childType = syntax.types[child] ?? '';
+      if (childType === 'block')
+        this.readStatements(child, type === 'match_statement' ? depth : depth + 1, into);
+      else this.readStatement(child, childType, childType === 'case_clause' ? depth + 1 : depth, into, false);
+    }
+  }
+
+  /** `with a as b`, `except E as e`: the alias is a target. */
+  private visitHeader(node: number, features: Features): void {
+    const { syntax } = this;
+    const type = syntax.types[node];
+    if (type === 'as_pattern_target') features.visitTarget(node);
+    else if (type === 'with_clause' || type === 'with_item' || type === 'as_pattern') {
+      for (const child of syntax.children(node)) this.visitHeader(child, features);
+    } else features.visit(node);
+  }
+
+  /** From the start of `node` to the colon that opens the body of `definition`. */
+  private headerRange(definition: number, node: number): Range {
+    const { syntax } = this;
+    let end = syntax.ends[definition]!;
+    for (const child of syntax.children(definition)) {
+      if (syntax.types[child] === ':') {
+        end = syntax.ends[child]!;
+        break;
+      }
+    }
+    return this.lines.range(syntax.starts[node]!, end);
+  }
+
+  private collectAttributes(assignment: number, features: Features, into: Body): void {
+    for (const target of features.targets) {
+      const name = /^self\.(\w+)$/.exec(target)?.[1];
+      if (name !== undefined) into.attributes.push(this.attribute(name, assignment, features, into.method));
+    }
+  }
+
+  /** `self.register_buffer('queue', …)` and its kin make attributes too. */
+  private collectRegistered(expression: number, features: Features, into: Body): void {
+    const { syntax } = this;
+    if (syntax.types[expression] !== 'call') return;
+    const callee = [...features.calls][0];
+    if (!callee || !/^self\.(register_buffer|register_parameter|add_module|register_module)$/.test(callee))
+      return;
+    const name = /^["'](\w+)["']$/.exec([...features.literals][0] ?? '')?.[1];
+    if (name === undefined) return;
+    into.attributes.push({
+      name,
+      constructors: [...features.calls].slice(1),
+      method: into.method,
+      range: this.range(expression),
+    });
+  }
+
+  private readImport(node: number): void {
+    const { syntax } = this;
+    const range = this.range(node);
+    const text = (child: number) => syntax.textOf(child).replace(/\s+/g, '');
+    if (syntax.types[node] === 'import_statement') {
+      for (const child of syntax.children(node)) {
+        const aliased = this.aliased(child);
+        if (aliased) this.imports.push({ module: aliased.name, local: aliased.alias, range });
+        else if (syntax.types[child] === 'dotted_name') {
+          this.imports.push({ module: text(child), local: text(child), range });
+        }
+      }
+      return;
+    }
+    const moduleNode = syntax.childByField(node, 'module_name');
+    const module = moduleNode === undefined ? '__future__' : text(moduleNode);
+    for (const child of syntax.children(node)) {
+      if (child === moduleNode) continue;
+      const aliased = this.aliased(child);
+      if (aliased) this.imports.push({ module, name: aliased.name, local: aliased.alias, range });
+      else if (syntax.types[child] === 'dotted_name') {
+        this.imports.push({ module, name: text(child), local: text(child), range });
+      } else if (syntax.types[child] === 'wildcard_import') {
+        this.imports.push({ module, name: '*', local: '*', range });
+      }
+    }
+  }
+
+  private aliased(node: number): { name: string; alias: string } | undefined {
+    const { syntax } = this;
+    if (syntax.types[node] !== 'aliased_import') return undefined;
+    const name = syntax.childByField(node, 'name');
+    const alias = syntax.childByField(node, 'alias');
+    if (name === undefined || alias === undefined) return undefined;
+    return { name: syntax.textOf(name).replace(/\s+/g, ''), alias: syntax.textOf(alias) };
+  }
+}
+
+/** What reading one function's body fills. */
+interface Body {
+  readonly sink: FeatureSink;
+  readonly statements: StatementOutline[];
+  readonly attributes: AttributeOutline[];
+  readonly scope: Scope;
+  readonly method: string;
+}
+
+function unitPlace(lines: LineIndex, offset: number): { line: number; column: number } {
+  const { line, character } = lines.positionAt(offset);
+  return { line, column: character };
+}
+
+const PARAMETER_TYPES = new Set([
+  'identifier',
+  'typed_parameter',
+  'default_parameter',
+  'typed_default_parameter',
+  'list_splat_pattern',
+  'dictionary_splat_pattern',
+]);
+
+const SIMPLE_KINDS: Readonly<Record<string, StatementKind>> = {
+  return_statement: 'return',
+  assert_statement: 'assert',
+  raise_statement: 'raise',
+  delete_statement: 'del',
+};
+
+const COMPOUND_KINDS: Readonly<Record<string, StatementKind>> = {
+  if_statement: 'if',
+  elif_clause: 'elif',
+  else_clause: 'else',
+  for_statement: 'for',
+  while_statement: 'while',
+  with_statement: 'with',
+  try_statement: 'try',
+  except_clause: 'except',
+  except_group_clause: 'except',
+  finally_clause: 'finally',
+};
+
+const CLAUSES = new Set([
+  'elif_clause',
+  'else_clause',
+  'except_clause',
+  'except_group_clause',
+  'finally_clause',
+  'case_clause',
+]);
