@@ -16,7 +16,9 @@ export const TextSchema = v.strictObject({ en: line, ja: line });
  * (`softmax` fits `th.softmax`, `F.softmax` and `x.softmax`), targets and names are hints that a rename may break.
  */
 export const StatementPatternSchema = v.strictObject({
-  kind: v.optional(v.picklist(['assign', 'augmented', 'expression', 'return', 'if', 'for', 'while', 'with', 'assert'])),
+  kind: v.optional(
+    v.picklist(['assign', 'augmented', 'expression', 'return', 'if', 'for', 'while', 'with', 'assert']),
+  ),
   targets: v.optional(v.array(line)),
   names: v.optional(v.array(line)),
   calls: v.optional(v.array(line)),
