@@ -1,0 +1,198 @@
+// Builds everything that runs into dist/. `--watch` keeps rebuilding with source maps; without it the output is minified.
+// `--clean` empties dist/ first.
+import { existsSync } from 'node:fs';
+import { copyFile, mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import * as esbuild from 'esbuild';
+import { tsImport } from 'tsx/esm/api';
+
+const root = dirname(fileURLToPath(import.meta.url));
+process.chdir(root);
+const watch = process.argv.includes('--watch');
+
+/** What an extension host bundle may weigh, minified; MathJax is a file of its own that only users' packs load. */
+const hostLimit = 1_000_000;
+
+/** @type {esbuild.BuildOptions} */
+const common = {
+  bundle: true,
+  minify: !watch,
+  sourcemap: watch ? 'linked' : false,
+  metafile: true,
+  target: 'es2022',
+  logLevel: 'warning',
+  legalComments: 'none',
+  jsx: 'automatic',
+  jsxImportSource: 'preact',
+  define: { 'process.env.NODE_ENV': watch ? '"development"' : '"production"' },
+};
+
+/**
+ * The web extension host has no Node; libraries that also run there ask for its modules behind a check.
+ */
+const nodeModulesOfLibraries = [
+  'fs',
+  'fs/promises',
+  'module',
+  'path',
+  'url',
+  'worker_threads',
+  'os',
+  'crypto',
+];
+
+/** @type {(esbuild.BuildOptions & { name: string; limit?: number })[]} */
+const bundles = [
+  {
+    name: 'desktop host',
+    entryPoints: ['src/extension.ts'],
+    outfile: 'dist/extension.cjs',
+    platform: 'node',
+    format: 'cjs',
+    external: ['vscode'],
+    // A library that asks where it lies gets this bundle.
+    define: { ...common.define, 'import.meta.url': '__bundleUrl' },
+    banner: { js: 'const __bundleUrl = require("node:url").pathToFileURL(__filename).href;' },
+    limit: hostLimit,
+  },
+  {
+    // package.json says "type": "module", and newer VS Code takes a `browser` entry that ends in .js for an ES module, which the web
+    // host refuses. An entry that ends in .cjs is CommonJS to every version, and the web host appends .js: hence the name.
+    name: 'web host',
+    entryPoints: ['src/extension.ts'],
+    outfile: 'dist/web/extension.cjs.js',
+    platform: 'browser',
+    format: 'cjs',
+    external: ['vscode', ...nodeModulesOfLibraries],
+    // The place where web-tree-sitter would look for its wasm; it gets the bytes instead, but wants to see a URL.
+    define: { ...common.define, 'import.meta.url': '"file:///"' },
+    limit: hostLimit,
+  },
+  {
+    name: 'MathJax',
+    entryPoints: ['src/core/typeset/typesetter.ts'],
+    outfile: 'dist/mathjax.cjs',
+    platform: 'browser',
+    format: 'cjs',
+  },
+  {
+    name: 'command line',
+    entryPoints: ['src/cli.ts'],
+    outfile: 'dist/cli.js',
+    platform: 'node',
+    format: 'esm',
+    // The command line is npm's: it finds ONNX Runtime and its wasm among its dependencies.
+    external: ['onnxruntime-web', 'onnxruntime-web/*'],
+    banner: {
+      js: '#!/usr/bin/env node\nimport { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
+    },
+  },
+  ...webviewBundles(),
+];
+
+/** The panel and the worker in which it runs the minis; both are ES modules of the webview. */
+function webviewBundles() {
+  const entries = [
+    ['panel', 'webview/main.tsx'],
+    ['panel', 'webview/main.ts'],
+    ['worker', 'webview/worker.ts'],
+  ];
+  return entries
+    .filter(([, entry]) => existsSync(entry))
+    .map(([name, entry]) => ({
+      name: `webview ${name}`,
+      entryPoints: { [name]: entry },
+      outdir: 'dist/webview',
+      platform: 'browser',
+      format: name === 'worker' ? 'iife' : 'esm',
+      conditions: ['onnxruntime-web-use-extern-wasm'],
+      define: { ...common.define, ...(name === 'worker' ? { 'import.meta.url': '""' } : {}) },
+      external: name === 'worker' ? nodeModulesOfLibraries : [],
+      // KaTeX's style sheet names its fonts three times; every webview reads woff2.
+      loader: { '.woff2': 'file', '.woff': 'empty', '.ttf': 'empty' },
+      assetNames: 'fonts/[name]',
+    }));
+}
+
+/** Files that are copied as they are: [from, to below dist]. */
+const assets = [
+  ['node_modules/web-tree-sitter/web-tree-sitter.wasm', 'web-tree-sitter.wasm'],
+  ['node_modules/@vscode/tree-sitter-wasm/wasm/tree-sitter-python.wasm', 'tree-sitter-python.wasm'],
+  // One file that holds both backends, WebGPU and WASM.
+  [
+    'node_modules/onnxruntime-web/dist/ort-wasm-simd-threaded.asyncify.wasm',
+    'ort-wasm-simd-threaded.asyncify.wasm',
+  ],
+];
+
+/** Build steps in TypeScript: [script, its export, what it makes]. They run in this order. */
+const steps = [
+  ['scripts/buildAtlas.ts', 'buildAtlas', 'dist/atlas.json'],
+  ['scripts/buildCards.ts', 'buildCards', 'dist/cards'],
+  ['scripts/buildPylib.ts', 'buildPylib', 'dist/pylib.json'],
+];
+
+async function copyAssets() {
+  for (const [from, to] of assets) {
+    await mkdir(dirname(join('dist', to)), { recursive: true });
+    await copyFile(from, join('dist', to));
+  }
+}
+
+async function runSteps() {
+  for (const [script, name, makes] of steps) {
+    if (!existsSync(script)) {
+      console.log(`${makes}: left out, ${script} does not exist.`);
+      continue;
+    }
+    const started = Date.now();
+    const module = await tsImport(`./${script}`, import.meta.url);
+    await module[name](join(root, 'dist'));
+    console.log(`${makes} by ${script} in ${((Date.now() - started) / 1000).toFixed(1)} s`);
+  }
+}
+
+/** Prints what each bundle weighs; a host bundle over its limit fails the build. */
+function report(name, result, limit) {
+  for (const [file, { bytes }] of Object.entries(result.metafile.outputs)) {
+    if (file.endsWith('.map') || file.includes('/fonts/')) continue;
+    console.log(`${file.padEnd(36)} ${(bytes / 1000).toFixed(0).padStart(6)} kB  ${name}`);
+    if (limit && !watch && bytes > limit) {
+      throw new Error(
+        `${file} is over ${limit / 1000} kB: something heavy has slipped into the extension host.`,
+      );
+    }
+  }
+}
+
+async function build() {
+  if (process.argv.includes('--clean')) await rm('dist', { recursive: true, force: true });
+  await copyAssets();
+  for (const { name, limit, ...options } of bundles) {
+    if (!existsSync(Object.values(options.entryPoints)[0])) {
+      console.log(`${name}: left out, ${Object.values(options.entryPoints)[0]} does not exist.`);
+      continue;
+    }
+    if (watch) {
+      const context = await esbuild.context({ ...common, ...options });
+      await context.rebuild();
+      await context.watch();
+    } else {
+      report(name, await esbuild.build({ ...common, ...options }), limit);
+    }
+  }
+  await runSteps();
+  await reportTotal();
+}
+
+async function reportTotal() {
+  let total = 0;
+  for (const entry of await readdir('dist', { recursive: true, withFileTypes: true })) {
+    if (entry.isFile()) total += (await stat(join(entry.parentPath, entry.name))).size;
+  }
+  console.log(`dist is ${(total / 1e6).toFixed(1)} MB.`);
+}
+
+await build();
+if (watch) console.log('Watching. Data (packs, pylib) is rebuilt by `npm run build`.');

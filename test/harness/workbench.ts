@@ -1,0 +1,279 @@
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Frame, Locator, Page } from 'playwright-core';
+import { poll } from './poll.ts';
+import { type ThemeKind, themes } from './themes.ts';
+
+/** A picture in a hover. */
+export interface HoverImage {
+  readonly alt: string;
+  readonly src: string;
+  readonly width: number;
+  readonly height: number;
+  /** Size of the file itself; 0 when it did not render. */
+  readonly naturalWidth: number;
+}
+
+/** What an editor's hover shows. */
+export interface Hover {
+  readonly text: string;
+  readonly images: readonly HoverImage[];
+  readonly links: readonly { text: string; href: string }[];
+}
+
+/** The workbench in a browser page, in the words of a person who uses it. Lines and columns are 1-based. */
+export class Workbench {
+  readonly page: Page;
+  /** The folder that is open. */
+  readonly folder: string;
+
+  constructor(page: Page, folder: string) {
+    this.page = page;
+    this.folder = folder;
+  }
+
+  /** Waits until the workbench is drawn and its extension host answers. */
+  async ready(): Promise<void> {
+    await this.page.locator('.monaco-workbench .part.statusbar').waitFor({ timeout: 60_000 });
+  }
+
+  /** Presses keys as written in VS Code's documentation, `Control+Shift+P`. */
+  async press(...chords: string[]): Promise<void> {
+    for (const chord of chords) await this.page.keyboard.press(chord);
+  }
+
+  /** Opens a file of the folder by quick open; `name` must single it out. */
+  async openFile(name: string): Promise<void> {
+    await this.quickInput('Control+P', name);
+    const row = this.page.locator('.quick-input-list .monaco-list-row').first();
+    const wanted = name.split('/').at(-1) ?? name;
+    await poll(`the file ${name} in quick open`, async () => (await row.textContent())?.includes(wanted));
+    await this.press('Enter');
+    await this.editor(wanted);
+  }
+
+  /** Waits until the active editor shows a file with this name. */
+  async editor(name: string): Promise<void> {
+    const tab = this.page.locator(`.part.editor .tab.active[data-resource-name="${name}"]`).first();
+    await tab.waitFor({ timeout: 20_000 });
+    await this.page.locator('.part.editor .editor-instance .view-line').first().waitFor({ timeout: 20_000 });
+  }
+
+  /** Runs a command by its title, as in the palette: `View: Toggle Word Wrap`. */
+  async runCommand(title: string): Promise<void> {
+    await this.quickInput('F1', title);
+    const row = this.page.locator('.quick-input-list .monaco-list-row').first();
+    await poll(`the command ${title}`, async () => {
+      const label = await row
+        .locator('.label-name')
+        .first()
+        .textContent()
+        .catch(() => undefined);
+      return label?.trim() === title;
+    });
+    await this.press('Enter');
+  }
+
+  /** The rows of the open quick pick. */
+  async quickPickRows(): Promise<string[]> {
+    const rows = this.page.locator('.quick-input-widget .quick-input-list .monaco-list-row');
+    await rows.first().waitFor();
+    return (await rows.allInnerTexts()).map(text => text.replace(/\s+/g, ' ').trim());
+  }
+
+  /** Types into the open quick pick and takes the first row that contains `text`. */
+  async pick(text: string): Promise<void> {
+    await this.page.locator('.quick-input-widget .quick-input-box input').fill(text);
+    const row = this.page.locator('.quick-input-list .monaco-list-row', { hasText: text }).first();
+    await row.waitFor();
+    await row.click();
+  }
+
+  /** Puts the cursor on a place of the active editor. */
+  async goTo(line: number, column: number): Promise<void> {
+    await this.quickInput('Control+G', `:${line}:${column}`, false);
+    await this.press('Enter');
+    await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+    const place = `Ln ${line}, Col ${column}`;
+    const status = this.page.locator('.statusbar-item[id="status.editor.selection"]');
+    await poll(`the cursor at ${place}`, async () => (await status.textContent())?.includes(place));
+  }
+
+  /**
+   * Rests the pointer on a place of the active editor and reads the hover. While none opens the pointer leaves and comes back, as
+   * an extension may still be starting.
+   * @returns `undefined` when none opened within `timeout` milliseconds.
+   */
+  async hoverAt(line: number, column: number, timeout = 15_000): Promise<Hover | undefined> {
+    await this.closeHover();
+    await this.goTo(line, column);
+    return this.#untilHover(timeout, async () => {
+      const cursor = this.page.locator('.editor-group-container.active .cursors-layer .cursor').first();
+      const box = await poll('the cursor', async () => (await cursor.boundingBox()) ?? undefined);
+      await this.page.mouse.move(2, 2);
+      await this.page.mouse.move(box.x + 3, box.y + box.height / 2, { steps: 4 });
+    });
+  }
+
+  /** Opens the hover at the cursor by keyboard (Show or Focus Hover). */
+  async hoverByKeyboard(line: number, column: number, timeout = 15_000): Promise<Hover | undefined> {
+    await this.closeHover();
+    await this.goTo(line, column);
+    return this.#untilHover(timeout, async () => {
+      await this.press('Escape', 'Control+K', 'Control+I');
+    });
+  }
+
+  async #untilHover(timeout: number, ask: () => Promise<void>): Promise<Hover | undefined> {
+    const deadline = Date.now() + timeout;
+    while (Date.now() < deadline) {
+      await ask();
+      const hover = await this.readHover(2000);
+      if (hover) return hover;
+    }
+    return undefined;
+  }
+
+  /** The hover that stands open in an editor. */
+  get hover(): Locator {
+    return this.page.locator('.monaco-resizable-hover .monaco-hover:not(.hidden)', {
+      has: this.page.locator('.hover-row'),
+    });
+  }
+
+  async closeHover(): Promise<void> {
+    await this.page.mouse.move(2, 2);
+    await this.press('Escape');
+    await this.hover.first().waitFor({ state: 'hidden', timeout: 5000 });
+  }
+
+  /** Reads the hover that opens within `timeout` milliseconds. */
+  async readHover(timeout = 10_000): Promise<Hover | undefined> {
+    try {
+      await this.hover.first().waitFor({ timeout });
+    } catch {
+      return undefined;
+    }
+    // Providers answer one by one and "Loading…" stands in for the slow ones: wait until the content rests.
+    let last = '';
+    return poll(
+      'the hover to come to rest',
+      async () => {
+        const now = await this.#hoverContent();
+        const key = JSON.stringify(now);
+        const settled = key === last && !now.text.includes('Loading...');
+        last = key;
+        return settled ? now : undefined;
+      },
+      10_000,
+      150,
+    );
+  }
+
+  #hoverContent(): Promise<Hover> {
+    return this.hover.first().evaluate(element => ({
+      // biome-ignore lint/performance/useDomNodeTextContent: the text as a reader sees it, with its line breaks
+      text: (element as HTMLElement).innerText,
+      images: [...element.querySelectorAll('img')].map(image => ({
+        alt: image.alt,
+        src: image.src,
+        width: image.getBoundingClientRect().width,
+        height: image.getBoundingClientRect().height,
+        naturalWidth: image.naturalWidth,
+      })),
+      links: [...element.querySelectorAll('a')].map(link => ({
+        text: link.textContent ?? '',
+        href: link.dataset.href ?? link.getAttribute('href') ?? '',
+      })),
+    }));
+  }
+
+  /** Switches the colour theme and waits until it is drawn. */
+  async theme(kind: ThemeKind): Promise<void> {
+    const { name, bodyClass } = themes[kind];
+    await this.configure({ 'workbench.colorTheme': name });
+    await this.page.locator(`.monaco-workbench.${bodyClass}`).first().waitFor({ timeout: 10_000 });
+  }
+
+  readonly #configured: Record<string, unknown> = {};
+
+  /**
+   * Changes settings of the open folder, on top of those changed before. User settings would not do: the server does not watch
+   * their file.
+   */
+  async configure(settings: Readonly<Record<string, unknown>>): Promise<void> {
+    Object.assign(this.#configured, settings);
+    const place = join(this.folder, '.vscode');
+    await mkdir(place, { recursive: true });
+    await writeFile(join(place, 'settings.json.new'), JSON.stringify(this.#configured, null, 2));
+    await rename(join(place, 'settings.json.new'), join(place, 'settings.json'));
+  }
+
+  /** Waits for the frame of a webview that holds an element. */
+  async webview(selector: string, timeout = 20_000): Promise<Frame> {
+    return poll(
+      `a webview with ${selector}`,
+      async () => {
+        for (const frame of this.page.frames()) {
+          // A strict CSP forbids the strings that Playwright's own waiting evaluates: ask by a plain query.
+          const found = await frame.$(selector).catch(() => null);
+          if (found) return frame;
+        }
+        return undefined;
+      },
+      timeout,
+    );
+  }
+
+  /** The rows of the Problems view. */
+  async problems(): Promise<string[]> {
+    await this.runCommand('View: Focus Problems (Errors, Warnings, Infos)').catch(() =>
+      this.press('Control+Shift+M'),
+    );
+    const panel = this.page.locator('.markers-panel-container');
+    await panel.waitFor();
+    return (await panel.locator('.monaco-list-row').allInnerTexts()).map(text =>
+      text.replace(/\s+/g, ' ').trim(),
+    );
+  }
+
+  /** What an output channel shows (its visible part). */
+  async output(channel: string): Promise<string> {
+    await this.runCommand('Output: Show Output Channels...');
+    await this.pick(channel);
+    const lines = this.page.locator('.output-view-container .view-line, .part.panel .view-line');
+    await lines.first().waitFor();
+    return (await lines.allInnerTexts()).join('\n').replaceAll('\u00a0', ' ');
+  }
+
+  /** The CodeLenses of the active editor. */
+  async codeLenses(): Promise<string[]> {
+    const lenses = this.page.locator('.editor-group-container.active .codelens-decoration a');
+    await lenses.first().waitFor();
+    return lenses.allInnerTexts();
+  }
+
+  /** Notifications that stand open. */
+  async notifications(): Promise<string[]> {
+    return this.page.locator('.notifications-toasts .notification-list-item-message').allInnerTexts();
+  }
+
+  screenshot(path: string, clip?: { x: number; y: number; width: number; height: number }): Promise<Buffer> {
+    return this.page.screenshot(clip ? { path, clip } : { path });
+  }
+
+  async quickInput(chord: string, text: string, fill = true): Promise<void> {
+    const input = this.page.locator('.quick-input-widget .quick-input-box input');
+    await poll(`the quick input after ${chord}`, async () => {
+      if (await input.isVisible()) return true;
+      await this.press(chord);
+      return input.waitFor({ timeout: 1500 }).then(
+        () => true as const,
+        () => false as const,
+      );
+    });
+    const prefix = chord === 'F1' ? '>' : '';
+    if (fill) await input.fill(prefix + text);
+    else await input.fill(text);
+  }
+}
