@@ -1,0 +1,79 @@
+import { NativeObject, PyClass } from '../interpreter/values.ts';
+
+export const generatorClass = new PyClass('Generator', { module: 'torch' });
+
+/**
+ * The random stream of `torch.Generator` on the CPU: the 32-bit Mersenne Twister (Matsumoto and Nishimura, 1998), seeded with
+ * the low 32 bits of the seed.
+ */
+export class TorchGenerator extends NativeObject {
+  readonly #state = new Uint32Array(624);
+  #next = 624;
+  #cachedNormal: number | undefined;
+  seed: number;
+
+  constructor(seed: number) {
+    super();
+    this.seed = seed;
+    this.reseed(seed);
+  }
+
+  override get cls(): PyClass {
+    return generatorClass;
+  }
+
+  reseed(seed: number): void {
+    this.seed = seed;
+    this.#cachedNormal = undefined;
+    this.#state[0] = Number(BigInt.asUintN(32, BigInt(seed)));
+    for (let i = 1; i < 624; i++) {
+      const last = this.#state[i - 1]!;
+      this.#state[i] = Math.imul(1812433253, last ^ (last >>> 30)) + i;
+    }
+    this.#next = 624;
+  }
+
+  /** 32 random bits. */
+  bits32(): number {
+    if (this.#next >= 624) this.#twist();
+    let y = this.#state[this.#next++]!;
+    y ^= y >>> 11;
+    y ^= (y << 7) & 0x9d2c5680;
+    y ^= (y << 15) & 0xefc60000;
+    return (y ^ (y >>> 18)) >>> 0;
+  }
+
+  /** A float32 uniform in [0, 1): 24 bits. */
+  uniformFloat(): number {
+    return (this.bits32() & 0xffffff) / 16777216;
+  }
+
+  /** A float64 uniform in [0, 1): 53 bits of two draws, the first one high. */
+  uniformDouble(): number {
+    const high = this.bits32();
+    const low = this.bits32();
+    return ((high & 0x1fffff) * 4294967296 + low) / 9007199254740992;
+  }
+
+  /** A standard normal in double precision; every second one is remembered. */
+  normal(): number {
+    if (this.#cachedNormal !== undefined) {
+      const cached = this.#cachedNormal;
+      this.#cachedNormal = undefined;
+      return cached;
+    }
+    const angle = 2 * Math.PI * this.uniformDouble();
+    const radius = Math.sqrt(-2 * Math.log1p(-this.uniformDouble()));
+    this.#cachedNormal = radius * Math.sin(angle);
+    return radius * Math.cos(angle);
+  }
+
+  #twist(): void {
+    const s = this.#state;
+    for (let i = 0; i < 624; i++) {
+      const y = (s[i]! & 0x80000000) | (s[(i + 1) % 624]! & 0x7fffffff);
+      s[i] = s[(i + 397) % 624]! ^ (y >>> 1) ^ (y & 1 ? 0x9908b0df : 0);
+    }
+    this.#next = 0;
+  }
+}
