@@ -1,4 +1,4 @@
-import type { Browser, BrowserContext } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { type BrowserOptions, launchChromium } from './chromium.ts';
 import { repoRoot } from './paths.ts';
 import { type PageAddress, type ServerOptions, VscodeServer } from './vscodeServer.ts';
@@ -39,9 +39,14 @@ export class Session {
     }
   }
 
+  /** An empty page, for those who must prepare it before the workbench comes. */
+  newPage(): Promise<Page> {
+    return this.#context.newPage();
+  }
+
   /** Opens a workbench with the extension of this repository, unless `address.extension` names another or is empty. */
   async open(address: PageAddress): Promise<Workbench> {
-    const page = await this.#context.newPage();
+    const page = await this.newPage();
     const extension = address.extension ?? repoRoot;
     const { extension: _, ...rest } = address;
     await page.goto(this.server.url(extension ? { ...rest, extension } : rest));

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -20,6 +21,8 @@ export interface ServerOptions {
   readonly workspaceTrust?: boolean;
   /** Where to keep settings and state; a fresh temporary folder, removed on {@link VscodeServer.stop}, by default. */
   readonly home?: string;
+  /** Leave settings alone that are there already. */
+  readonly keepSettings?: boolean;
   readonly port?: number;
   readonly say?: (line: string) => void;
 }
@@ -82,7 +85,9 @@ export class VscodeServer {
       ? { 'remote.extensionKind': { 'equation-lens.equation-lens': ['web'] } }
       : {};
     const settings = { ...quietSettings, ...host, ...options.settings };
-    await writeFile(join(user, 'settings.json'), JSON.stringify(settings, null, 2));
+    const settingsFile = join(user, 'settings.json');
+    if (!(options.keepSettings && existsSync(settingsFile)))
+      await writeFile(settingsFile, JSON.stringify(settings, null, 2));
     if (options.locale === 'ja') await installJapanese(join(home, 'ud'));
 
     const main = join(server.root, 'out', 'server-main.js');
