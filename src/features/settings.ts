@@ -1,0 +1,34 @@
+import * as vscode from 'vscode';
+import type { Language } from '../core/l10n/localizer.ts';
+
+export const SETTINGS_SECTION = 'equationLens';
+
+/** The settings as the features use them; read in one place so that names and defaults cannot drift apart. */
+export interface Settings {
+  readonly language: Language;
+  readonly hoverEnabled: boolean;
+  readonly hoverScale: number;
+  readonly disabledSystems: readonly string[];
+  readonly mutedEntries: readonly string[];
+}
+
+/** @param scope the document in question: some settings may differ per folder. */
+export function readSettings(scope?: vscode.Uri): Settings {
+  const section = vscode.workspace.getConfiguration(SETTINGS_SECTION, scope ?? null);
+  return {
+    language: resolveLanguage(section.get<string>('language', 'auto')),
+    hoverEnabled: section.get<boolean>('hover.enabled', true),
+    hoverScale: clamp(section.get<number>('hover.scale', 1), 0.5, 3),
+    disabledSystems: section.get<string[]>('systems.disabled', []),
+    mutedEntries: section.get<string[]>('mutedEntries', []),
+  };
+}
+
+function resolveLanguage(setting: string): Language {
+  if (setting === 'en' || setting === 'ja') return setting;
+  return vscode.env.language.toLowerCase().startsWith('ja') ? 'ja' : 'en';
+}
+
+function clamp(value: number, low: number, high: number): number {
+  return Number.isFinite(value) ? Math.min(high, Math.max(low, value)) : 1;
+}

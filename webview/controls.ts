@@ -1,0 +1,64 @@
+import {
+  provideVSCodeDesignSystem,
+  vsCodeBadge,
+  vsCodeButton,
+  vsCodeCheckbox,
+  vsCodeDropdown,
+  vsCodeLink,
+  vsCodeOption,
+  vsCodePanels,
+  vsCodePanelTab,
+  vsCodePanelView,
+  vsCodeProgressRing,
+  vsCodeTextField,
+} from '@vscode/webview-ui-toolkit';
+import type { ComponentChildren, HTMLAttributes } from 'preact';
+
+/**
+ * The only place that knows the UI toolkit (archived upstream; its community successor can replace it here). Views write the
+ * elements as `<vscode-button>` and so on; the types below are what they may use of them.
+ */
+export function registerControls(): void {
+  provideVSCodeDesignSystem().register(
+    vsCodeBadge(),
+    vsCodeButton(),
+    vsCodeCheckbox(),
+    vsCodeDropdown(),
+    vsCodeLink(),
+    vsCodeOption(),
+    vsCodePanels(),
+    vsCodePanelTab(),
+    vsCodePanelView(),
+    vsCodeProgressRing(),
+    vsCodeTextField(),
+  );
+}
+
+interface ControlAttributes extends HTMLAttributes<HTMLElement> {
+  children?: ComponentChildren;
+  appearance?: 'primary' | 'secondary' | 'icon';
+  disabled?: boolean;
+  checked?: boolean;
+  value?: string;
+  activeid?: string;
+  'aria-label'?: string;
+  onChange?: (event: Event) => void;
+}
+
+declare module 'preact' {
+  namespace JSX {
+    interface IntrinsicElements {
+      'vscode-badge': ControlAttributes;
+      'vscode-button': ControlAttributes;
+      'vscode-checkbox': ControlAttributes;
+      'vscode-dropdown': ControlAttributes;
+      'vscode-link': ControlAttributes & { href?: string };
+      'vscode-option': ControlAttributes;
+      'vscode-panels': ControlAttributes;
+      'vscode-panel-tab': ControlAttributes;
+      'vscode-panel-view': ControlAttributes;
+      'vscode-progress-ring': ControlAttributes;
+      'vscode-text-field': ControlAttributes;
+    }
+  }
+}

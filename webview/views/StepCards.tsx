@@ -1,0 +1,189 @@
+import { useEffect, useRef } from 'preact/hooks';
+import type { Entry, Step } from '../../src/core/atlas/schema.ts';
+import { symbolClass } from '../../src/core/explain/markSymbols.ts';
+import type { Localizer } from '../../src/core/l10n/localizer.ts';
+import type { CodeSnapshot } from '../../src/core/protocol.ts';
+import { Equation } from './Equation.tsx';
+
+interface StepCardsProps {
+  readonly entry: Entry;
+  readonly code: CodeSnapshot | null;
+  readonly localizer: Localizer;
+  readonly selectedStep: string | null;
+  /** Shape in numbers of the tensor that holds a symbol, from the last run: `[4, 8, 5]`. */
+  readonly shapeOf: (codeNames: readonly string[]) => string | undefined;
+  onSelectStep(step: string): void;
+  onPointStep(step: string | null): void;
+  onPointSymbol(symbol: number | null): void;
+}
+
+/** The equations of an entry: those without steps as they are, and one card per step in the order of the computation. */
+export function StepCards(props: StepCardsProps) {
+  const { entry, localizer } = props;
+  const withSteps = new Set(entry.steps.map(step => step.equation));
+  return (
+    <div class="steps">
+      {entry.equations
+        .filter(equation => !withSteps.has(equation.id) || hasManySteps(entry, equation.id))
+        .map(equation => (
+          <section class="card equation-card" key={equation.id}>
+            <Equation
+              tex={equation.tex}
+              symbols={entry.symbols}
+              spoken={localizer.text(equation.spoken)}
+              display={true}
+            />
+            <p>{localizer.text(equation.text)}</p>
+          </section>
+        ))}
+      {entry.steps.map((step, index) => (
+        <StepCard key={step.id} {...props} step={step} number={index + 1} />
+      ))}
+      <Differences {...props} />
+      <SymbolTable {...props} />
+    </div>
+  );
+}
+
+function hasManySteps(entry: Entry, equation: string): boolean {
+  return entry.steps.filter(step => step.equation === equation).length > 1;
+}
+
+function StepCard(props: StepCardsProps & { readonly step: Step; readonly number: number }) {
+  const { entry, step, number, localizer, code } = props;
+  const card = useRef<HTMLElement>(null);
+  const selected = step.id === props.selectedStep;
+  useEffect(() => {
+    if (selected) card.current?.scrollIntoView({ block: 'nearest' });
+  }, [selected]);
+  const equation = entry.equations.find(candidate => candidate.id === step.equation);
+  const tex = step.tex ?? (hasManySteps(entry, step.equation) ? undefined : equation?.tex);
+  const unplaced = code?.unplaced.includes(step.id) ?? false;
+  const name = localizer.t('Step {0} of {1}: {2}', number, entry.steps.length, localizer.text(step.label));
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: pointing is an extra; the button inside does the same by keyboard
+    <section
+      ref={card}
+      class={selected ? 'card step-card selected' : 'card step-card'}
+      onPointerEnter={() => props.onPointStep(step.id)}
+      onPointerLeave={() => props.onPointStep(null)}
+    >
+      <button
+        type="button"
+        class="step-title"
+        aria-label={name}
+        aria-pressed={selected}
+        onClick={() => props.onSelectStep(step.id)}
+        onFocus={() => props.onPointStep(step.id)}
+        onBlur={() => props.onPointStep(null)}
+      >
+        <span class="step-number" aria-hidden="true">
+          {number}
+        </span>
+        {localizer.text(step.label)}
+      </button>
+      {tex && (
+        <Equation
+          tex={tex}
+          symbols={entry.symbols}
+          spoken={equation ? localizer.text(equation.spoken) : localizer.text(step.label)}
+          display={true}
+        />
+      )}
+      {!hasManySteps(entry, step.equation) && equation && <p>{localizer.text(equation.text)}</p>}
+      {unplaced && (
+        <p class="note">{localizer.t('No statement of this code was recognised as this step.')}</p>
+      )}
+    </section>
+  );
+}
+
+/** Where code and equation part: variants that hold here, differences that the code shows. */
+function Differences({ entry, code, localizer }: StepCardsProps) {
+  const variants = (entry.variants ?? []).filter(variant => code?.variants.includes(variant.id));
+  const differences = (entry.differences ?? []).filter(
+    difference => code === null || code.differences.some(placed => placed.id === difference.id),
+  );
+  if (variants.length + differences.length === 0) return null;
+  return (
+    <section class="card differences">
+      <h2>{localizer.t('Where code and equation differ')}</h2>
+      <ul>
+        {[...variants, ...differences].map(item => (
+          <li key={item.id}>
+            {localizer.text(item.text)}
+            <DifferenceLines code={code} id={item.id} localizer={localizer} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function DifferenceLines({
+  code,
+  id,
+  localizer,
+}: {
+  readonly code: CodeSnapshot | null;
+  readonly id: string;
+  readonly localizer: Localizer;
+}) {
+  const ranges = code?.differences.find(placed => placed.id === id)?.ranges ?? [];
+  if (ranges.length === 0) return null;
+  const lines = ranges.map(range =>
+    range.start.line === range.end.line
+      ? `${range.start.line + 1}`
+      : `${range.start.line + 1}–${range.end.line + 1}`,
+  );
+  return <span class="lines"> {localizer.t('(line {0})', lines.join(', '))}</span>;
+}
+
+function SymbolTable({ entry, localizer, shapeOf, onPointSymbol }: StepCardsProps) {
+  if (entry.symbols.length === 0) return null;
+  return (
+    <section class="card symbols">
+      <table>
+        <caption>{localizer.t('Symbols')}</caption>
+        <thead>
+          <tr>
+            {['Symbol', 'Code', 'Shape', 'Meaning'].map(title => (
+              <th key={title} scope="col">
+                {localizer.t(title)}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {entry.symbols.map((symbol, index) => {
+            const numbers = shapeOf(symbol.code);
+            return (
+              <tr
+                key={symbol.tex}
+                onPointerEnter={() => onPointSymbol(index)}
+                onPointerLeave={() => onPointSymbol(null)}
+              >
+                <th scope="row" class={symbolClass(index)}>
+                  <Equation
+                    tex={symbol.tex}
+                    symbols={[]}
+                    spoken={localizer.text(symbol.meaning)}
+                    display={false}
+                  />
+                </th>
+                <td>
+                  <code class={symbolClass(index)}>{symbol.code.slice(0, 3).join(', ')}</code>
+                </td>
+                <td>
+                  {symbol.shape}
+                  {numbers && <span class="numbers"> = {numbers}</span>}
+                </td>
+                <td>{localizer.text(symbol.meaning)}</td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </section>
+  );
+}
