@@ -10,6 +10,9 @@ import type { HostReport } from './runMocha.ts';
 
 const reportFile = (kind: HostKind) => join(repoRoot, 'out', 'host', `${kind}.json`);
 
+/** What a VS Code server without its native modules and without a marketplace always complains about. */
+const noise = /spdlog|watchdog|open-vsx|Could not locate the bindings file/;
+
 /** A desktop VS Code can be fetched and shown here. */
 async function desktopPossible(): Promise<boolean> {
   const wanted = process.env.EQUATION_LENS_VSCODE;
@@ -41,17 +44,15 @@ async function inServer(kind: HostKind, tests: string, folder: string): Promise<
       exit = code;
     });
     await page.exposeFunction('codeAutomationLog', (_type: string, args: unknown[]) => {
-      log.push(args.join(' '));
+      const line = args.join(' ');
+      if (!noise.test(line)) log.push(line);
     });
     await page.goto(session.server.url({ folder, extension: repoRoot, tests }));
-    await poll(
-      `the ${kind} extension host to finish its tests`,
-      async () => exit !== undefined,
-      180_000,
-      200,
-    ).catch(error => {
+    const finished = `the ${kind} extension host to finish its tests`;
+    await poll(finished, async () => exit !== undefined, 180_000, 200).catch(error => {
       throw new Error(`${(error as Error).message}\n${log.slice(-30).join('\n')}`);
     });
+    if (exit !== 0) throw new Error(log.slice(-30).join('\n'));
   } finally {
     await session.stop();
   }
