@@ -1,0 +1,30 @@
+"""The torch package: natives, and around them what only passes values on (grad modes, jit, devices, distributed)."""
+
+from ._native import *
+from ._grad import (
+    enable_grad,
+    inference_mode,
+    is_grad_enabled,
+    is_inference_mode_enabled,
+    no_grad,
+    set_grad_enabled,
+)
+from ._random import Generator, default_generator, get_rng_state, initial_seed, manual_seed, seed, set_rng_state
+from ._stubs import (
+    compile,
+    get_float32_matmul_precision,
+    is_autocast_enabled,
+    load,
+    save,
+    set_default_device,
+    set_float32_matmul_precision,
+    set_num_threads,
+    set_printoptions,
+    use_deterministic_algorithms,
+)
+from .amp import autocast
+from . import amp, autograd, backends, cuda, distributed, hub, jit, linalg, nn, optim, special, types, utils, version
+from .functional import from_numpy, numel, vmap
+
+__version__ = version.__version__
+TensorType = Tensor

@@ -1,0 +1,21 @@
+"""torch.nn.utils: the parts that do not need gradients."""
+
+from ..._native import cat
+from . import rnn
+from .parametrizations import spectral_norm, weight_norm
+
+
+def parameters_to_vector(parameters):
+    return cat([parameter.reshape(-1) for parameter in parameters])
+
+
+def clip_grad_norm_(*args, **kwargs):
+    refuse("torch.nn.utils.clip_grad_norm_: there are no gradients here")
+
+
+def clip_grad_value_(*args, **kwargs):
+    refuse("torch.nn.utils.clip_grad_value_: there are no gradients here")
+
+
+def remove_weight_norm(module, name="weight"):
+    refuse("torch.nn.utils.remove_weight_norm is not supported")

@@ -1,0 +1,23 @@
+"""torch.special: other names of functions that torch itself has."""
+
+from . import _native as _torch
+
+erf = _torch.erf
+exp2 = _torch.exp2
+expm1 = _torch.expm1
+log1p = _torch.log1p
+expit = _torch.sigmoid
+logsumexp = _torch.logsumexp
+
+
+def softmax(input, dim, *, dtype=None):
+    return _torch.softmax(input, dim, dtype=dtype)
+
+
+def log_softmax(input, dim, *, dtype=None):
+    return _torch.log_softmax(input, dim, dtype=dtype)
+
+
+def entr(input):
+    logs = _torch.log(_torch.where(input > 0, input, _torch.ones_like(input)))
+    return -input * logs
