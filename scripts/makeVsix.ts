@@ -1,0 +1,54 @@
+import { stat } from 'node:fs/promises';
+import { createVSIX, listFiles, PackageManager } from '@vscode/vsce';
+import { repoRoot } from '../test/harness/paths.ts';
+
+/** What the package may weigh. */
+const limit = 14_000_000;
+/** What must not slip in: it is for those who build, or for npm. */
+const foreign = /\.(ts|tsx|map|py|mjs)$|^(src|test|scripts|webview|packs|node_modules)\/|^dist\/cli\.js$/;
+
+/** A finished package. */
+export interface Vsix {
+  readonly path: string;
+  readonly files: readonly string[];
+  readonly bytes: number;
+}
+
+/**
+ * Packs what dist/ and the manifest hold into one VSIX; the build must have run.
+ * @throws Error when it is too heavy, holds what does not run, or lacks a file that the manifest names.
+ */
+export async function makeVsix(path: string): Promise<Vsix> {
+  const files = await listFiles({ cwd: repoRoot, packageManager: PackageManager.None });
+  const strangers = files.filter(file => foreign.test(file));
+  if (strangers.length > 0) throw new Error(`These do not belong into the package: ${strangers.join(', ')}`);
+  const missing = (await namedInManifest()).filter(
+    name => !files.some(file => file === name || file === `${name}.js`),
+  );
+  if (missing.length > 0) throw new Error(`package.json names what is not packaged: ${missing.join(', ')}`);
+
+  await createVSIX({
+    cwd: repoRoot,
+    packagePath: path,
+    dependencies: false,
+    allowMissingRepository: true,
+    rewriteRelativeLinks: false,
+  });
+  const { size } = await stat(path);
+  if (size > limit)
+    throw new Error(`${path} is ${(size / 1e6).toFixed(1)} MB; ${limit / 1e6} MB are allowed.`);
+  return { path, files, bytes: size };
+}
+
+/** The files that package.json names by a relative path, wherever in it. */
+async function namedInManifest(): Promise<string[]> {
+  const { default: manifest } = await import('../package.json', { with: { type: 'json' } });
+  const { main, browser, contributes } = manifest;
+  const named: string[] = [];
+  const collect = (value: unknown): void => {
+    if (typeof value === 'string' && value.startsWith('./')) named.push(value.slice(2));
+    else if (value && typeof value === 'object') Object.values(value).forEach(collect);
+  };
+  collect({ main, browser, contributes });
+  return named;
+}
