@@ -71,7 +71,9 @@ export function readPack(source: PackSource): ReadPack {
       steps.add(step.id);
     }
     if (entry.upstream && !entry.signature) {
-      problems.push(at([...here, 'upstream'], 'an entry with a function needs a signature'));
+      problems.push(
+        at([...here, 'upstream'], 'without a signature this entry is never recognised', 'warning'),
+      );
     }
   }
   if (problems.some(problem => problem.severity === 'error')) return { problems, at };

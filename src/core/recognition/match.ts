@@ -1,11 +1,23 @@
-import type { Position } from '../python/position.ts';
 import type { FunctionOutline } from '../python/outline.ts';
+import type { Position } from '../python/position.ts';
 
 /** One reason for or against: kept so that the hover and the command line can say why. */
 export interface Evidence {
   readonly kind:
-    | 'name' | 'class' | 'path' | 'bases' | 'siblings' | 'parameters' | 'attributes' | 'calls' | 'operators'
-    | 'literals' | 'imports' | 'remote' | 'required' | 'forbidden';
+    | 'name'
+    | 'class'
+    | 'path'
+    | 'bases'
+    | 'siblings'
+    | 'parameters'
+    | 'attributes'
+    | 'calls'
+    | 'operators'
+    | 'literals'
+    | 'imports'
+    | 'remote'
+    | 'required'
+    | 'forbidden';
   /** Contribution to the score; negative where it speaks against. */
   readonly weight: number;
   /** What was seen, in code terms only (no sentence to translate): `QKVAttention`, `parameters qkv, encoder_kv`. */

@@ -1,0 +1,165 @@
+import type { Entry, StatementPattern } from '../atlas/schema.ts';
+import type { FunctionOutline, StatementOutline } from '../python/outline.ts';
+import type { Range } from '../python/position.ts';
+import type { Alignment, PlacedDifference, PlacedStep } from './alignment.ts';
+import type { Renames } from './fitPattern.ts';
+import { type Placement, placePatterns } from './placePatterns.ts';
+
+/** Places the steps and differences of an entry on the statements of a function. Pure; the same input, the same output. */
+export function alignFunction(entry: Entry, fn: FunctionOutline): Alignment {
+  const { statements } = fn;
+  const patterns: StatementPattern[] = [];
+  const stepOf: number[] = [];
+  for (const [index, step] of entry.steps.entries()) {
+    for (const pattern of step.match) {
+      patterns.push(pattern);
+      stepOf.push(index);
+    }
+  }
+  let renames = parameterRenames(entry, fn);
+  let placements = placePatterns(patterns, statements, renames);
+  const learned = learnRenames(patterns, placements, fn, renames);
+  if (learned.size > renames.size) {
+    renames = learned;
+    placements = placePatterns(patterns, statements, renames);
+  }
+  const steps: PlacedStep[] = [];
+  const unplaced: string[] = [];
+  for (const [index, step] of entry.steps.entries()) {
+    const own = placements.filter((_, at) => stepOf[at] === index);
+    const placed =
+      placeStep(step.match, own, statements) ?? placeElsewhere(step.match, placements, statements, renames);
+    if (placed) steps.push({ id: step.id, equation: step.equation, ...placed });
+    else unplaced.push(step.id);
+  }
+  return {
+    entryId: entry.id,
+    steps,
+    unplaced,
+    differences: placeDifferences(entry, fn, renames),
+  };
+}
+
+/** How much of an entry's steps a function shows: 0…1, 1 where the entry has none. */
+export function coverage(entry: Entry, alignment: Alignment): number {
+  if (entry.steps.length === 0) return 1;
+  return alignment.steps.reduce((sum, step) => sum + step.confidence, 0) / entry.steps.length;
+}
+
+type Placed = Pick<PlacedStep, 'ranges' | 'statements' | 'confidence'>;
+
+/** A step stands when at least two thirds of the statements it needs were found. */
+function placeStep(
+  match: readonly StatementPattern[],
+  placements: readonly (Placement | undefined)[],
+  statements: readonly StatementOutline[],
+): Placed | undefined {
+  const indexes = new Set<number>();
+  let wanted = 0;
+  let found = 0;
+  let sum = 0;
+  let any = 0;
+  for (const [at, pattern] of match.entries()) {
+    const placement = placements[at];
+    if (!pattern.optional) wanted++;
+    if (!placement) continue;
+    for (const index of placement.statements) indexes.add(index);
+    any++;
+    sum += placement.fit.score;
+    if (!pattern.optional) found++;
+  }
+  if (any === 0 || found < (2 / 3) * wanted - 1e-9) return undefined;
+  const sorted = [...indexes].sort((a, b) => a - b);
+  const share = wanted === 0 ? 1 : found / wanted;
+  return { statements: sorted, ranges: groupRanges(sorted, statements), confidence: (sum / any) * share };
+}
+
+/** Code in another order than the pack: a step may stand elsewhere if it fits there well and nowhere else nearly so. */
+function placeElsewhere(
+  match: readonly StatementPattern[],
+  taken: readonly (Placement | undefined)[],
+  statements: readonly StatementOutline[],
+  renames: Renames,
+): Placed | undefined {
+  const used = new Set(taken.flatMap(placement => placement?.statements ?? []));
+  const free = statements.map((statement, index) => ({ statement, index })).filter(it => !used.has(it.index));
+  const freeStatements = free.map(it => it.statement);
+  const placements = placePatterns(match, freeStatements, renames);
+  const placed = placeStep(match, placements, freeStatements);
+  if (!placed || placed.confidence < 0.8) return undefined;
+  if (placements.some(it => it && (!it.fit.structural || it.fit.structure < 0.9))) return undefined;
+  const rest = freeStatements.filter((_, index) => !placed.statements.includes(index));
+  const rival = placeStep(match, placePatterns(match, rest, renames), rest);
+  if (rival && rival.confidence > placed.confidence - 0.15) return undefined;
+  const indexes = placed.statements.map(index => free[index]!.index);
+  return { ...placed, statements: indexes, ranges: groupRanges(indexes, statements) };
+}
+
+function placeDifferences(entry: Entry, fn: FunctionOutline, renames: Renames): PlacedDifference[] {
+  const placed: PlacedDifference[] = [];
+  for (const difference of entry.differences ?? []) {
+    if (!difference.match?.length) {
+      placed.push({ id: difference.id, ranges: [fn.range] });
+      continue;
+    }
+    const found = placeStep(
+      difference.match,
+      placePatterns(difference.match, fn.statements, renames),
+      fn.statements,
+    );
+    if (found) placed.push({ id: difference.id, ranges: found.ranges });
+  }
+  return placed;
+}
+
+/** One range per run of neighbouring statements. */
+function groupRanges(indexes: readonly number[], statements: readonly StatementOutline[]): Range[] {
+  const ranges: Range[] = [];
+  let previous = -2;
+  for (const index of indexes) {
+    const { range } = statements[index]!;
+    const last = ranges[ranges.length - 1];
+    if (last && index === previous + 1) ranges[ranges.length - 1] = { start: last.start, end: range.end };
+    else ranges.push(range);
+    previous = index;
+  }
+  return ranges;
+}
+
+/** Parameters that stand in the same place under another name. */
+function parameterRenames(entry: Entry, fn: FunctionOutline): Map<string, string> {
+  const renames = new Map<string, string>();
+  const wanted = entry.signature?.parameters.filter(name => !isReceiver(name)) ?? [];
+  const seen = fn.parameters.map(parameter => parameter.name).filter(name => !isReceiver(name));
+  if (seen.length < wanted.length) return renames;
+  for (const [index, name] of wanted.entries()) {
+    const other = seen[index]!;
+    if (name !== other && !seen.includes(name) && !wanted.includes(other)) renames.set(name, other);
+  }
+  return renames;
+}
+
+const isReceiver = (name: string) => name === 'self' || name === 'cls';
+
+/** Locals that hold the same result under another name, read off statements that fit in all but the name. */
+function learnRenames(
+  patterns: readonly StatementPattern[],
+  placements: readonly (Placement | undefined)[],
+  fn: FunctionOutline,
+  known: Renames,
+): Map<string, string> {
+  const renames = new Map(known);
+  const used = new Set(fn.names.map(use => use.name));
+  for (const [at, pattern] of patterns.entries()) {
+    const placement = placements[at];
+    if (!placement?.fit.structural || placement.fit.structure < 0.9) continue;
+    const last = fn.statements[placement.statements[placement.statements.length - 1]!]!;
+    if (!pattern.targets || pattern.targets.length !== last.targets.length) continue;
+    for (const [index, target] of pattern.targets.entries()) {
+      const other = last.targets[index]!;
+      // A name that the function uses in its own right is not renamed.
+      if (target !== other && !used.has(target) && !renames.has(target)) renames.set(target, other);
+    }
+  }
+  return renames;
+}

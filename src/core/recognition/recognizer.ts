@@ -1,0 +1,368 @@
+import { alignFunction, coverage } from '../alignment/alignFunction.ts';
+import type { Alignment } from '../alignment/alignment.ts';
+import { bestKinship, lastSegment } from '../alignment/families.ts';
+import { isLiteral } from '../alignment/literals.ts';
+import type { Atlas } from '../atlas/atlas.ts';
+import type { Entry, Signature } from '../atlas/schema.ts';
+import type { FunctionOutline, Outline } from '../python/outline.ts';
+import { contextsOf, type FunctionContext } from './functionContext.ts';
+import { holds } from './holds.ts';
+import type { Evidence, Match } from './match.ts';
+import { compareMeaning, type Meaning, meaningOf, meaningOfSignature } from './meaning.ts';
+import { classLikeness, nameLikeness, orderLikeness, recall } from './similarity.ts';
+
+/** Where an outline comes from, as far as is known. */
+export interface Origin {
+  /** Path of the file; only its end is looked at. Empty for untitled texts. */
+  readonly path: string;
+  /** `owner/name` of the git remote. */
+  readonly remote?: string;
+}
+
+/** An entry measured against a function, matched or not. */
+export interface Judgement {
+  readonly entryId: string;
+  readonly confidence: number;
+  /** Why there is no card; undefined where there may be one. */
+  readonly rejected?: string;
+  readonly evidence: readonly Evidence[];
+  readonly variants: readonly string[];
+}
+
+/** Weights of what a function is called and where it stands. */
+const IDENTITY = {
+  name: 4,
+  class: 5,
+  parameters: 4,
+  attributes: 3,
+  siblings: 2,
+  bases: 1,
+  path: 2,
+  imports: 0.5,
+};
+/** Weights of what it does. */
+const BODY = { steps: 5, calls: 4, operators: 1.5, literals: 1 };
+
+/** A match needs this much of everything, of identity alone, of the body alone, and this much more than the next best. */
+const THRESHOLD = 0.74;
+const IDENTITY_THRESHOLD = 0.55;
+const BODY_THRESHOLD = 0.68;
+const MARGIN = 0.04;
+/** A named difference accounts for part of what does not fit. */
+const VARIANT_RELIEF = 0.12;
+/** Names that half the methods of a repository have say nothing by themselves. */
+const COMMON_NAMES = new Set([
+  'forward',
+  '__init__',
+  '__call__',
+  'call',
+  'generate',
+  'loss',
+  'step',
+  'sample',
+]);
+
+interface Prepared {
+  readonly entry: Entry;
+  readonly signature: Signature;
+  readonly parameters: readonly string[];
+  readonly siblings: readonly string[];
+  readonly attributes: readonly string[];
+  readonly calls: readonly string[];
+  readonly meaning: Meaning;
+}
+
+/** Tells which functions of an outline are entries of the atlas, and why. Keeps alignments as long as their function lives. */
+export class Recognizer {
+  private readonly prepared: readonly Prepared[];
+  /** How telling a callee is: rare among signatures, much. */
+  private readonly rarity = new Map<string, number>();
+  private readonly alignments = new WeakMap<FunctionOutline, Map<string, Alignment>>();
+
+  constructor(readonly atlas: Atlas) {
+    this.prepared = atlas.entries.flatMap(entry =>
+      entry.signature ? [prepare(entry, entry.signature)] : [],
+    );
+    const counts = new Map<string, number>();
+    for (const { calls } of this.prepared) {
+      for (const call of calls) counts.set(call, (counts.get(call) ?? 0) + 1);
+    }
+    for (const [call, count] of counts) {
+      this.rarity.set(
+        call,
+        0.3 + Math.log((this.prepared.length + 1) / count) / Math.log(this.prepared.length + 2),
+      );
+    }
+  }
+
+  /** Functions of the outline that are entries, in source order. At most one match a function. */
+  matches(outline: Outline, origin: Origin): Match[] {
+    const matches: Match[] = [];
+    for (const context of contextsOf(outline, origin.path, origin.remote)) {
+      const match = this.match(context);
+      if (match) matches.push(match);
+    }
+    return matches;
+  }
+
+  /** Every entry that comes into question for a function, best first: for "Why this card?" and the lack of one. */
+  judge(context: FunctionContext): Judgement[] {
+    return this.prepared
+      .flatMap(prepared => this.weigh(prepared, context) ?? [])
+      .sort((a, b) => b.confidence - a.confidence);
+  }
+
+  /** Steps of an entry on the lines of a function. */
+  align(entry: Entry, fn: FunctionOutline): Alignment {
+    let known = this.alignments.get(fn);
+    if (!known) {
+      known = new Map();
+      this.alignments.set(fn, known);
+    }
+    let alignment = known.get(entry.id);
+    if (!alignment) {
+      alignment = alignFunction(entry, fn);
+      known.set(entry.id, alignment);
+    }
+    return alignment;
+  }
+
+  private match(context: FunctionContext): Match | undefined {
+    const judged = this.judge(context);
+    const best = judged[0];
+    if (!best || best.rejected !== undefined) return undefined;
+    // An entry that is ruled out is no rival.
+    const rival = judged.find((it, index) => index > 0 && it.rejected === undefined);
+    if (rival && best.confidence - rival.confidence < MARGIN) return undefined;
+    const runnerUp = judged[1];
+    return {
+      entryId: best.entryId,
+      function: context.fn,
+      confidence: best.confidence,
+      evidence: best.evidence,
+      variants: best.variants,
+      ...(runnerUp ? { runnerUp: { entryId: runnerUp.entryId, confidence: runnerUp.confidence } } : {}),
+    };
+  }
+
+  private weigh(prepared: Prepared, context: FunctionContext): Judgement | undefined {
+    const { entry, signature } = prepared;
+    const { fn, cls, body } = context;
+    if ((signature.kind === 'method') !== (fn.className !== undefined)) return undefined;
+    const name = nameLikeness(signature.name, fn.name);
+    const klass =
+      signature.kind === 'method' ? classLikeness(signature.class ?? [], cls?.name ?? '') : undefined;
+    const parameters = orderLikeness(prepared.parameters, context.parameters);
+    if (name < 0.3 || (name < 1 && (klass ?? 0) < 0.5 && parameters < 0.8)) return undefined;
+    const attributes = prepared.attributes.length
+      ? recall(prepared.attributes, it => context.attributes.has(it))
+      : undefined;
+    const common = COMMON_NAMES.has(fn.name);
+    if (common && klass !== undefined && klass < 0.4 && (parameters < 0.7 || (attributes ?? 0) < 0.5))
+      return undefined;
+
+    const evidence: Evidence[] = [];
+    let identity = 0;
+    let identityMax = 0;
+    const count = (kind: keyof typeof IDENTITY, likeness: number | undefined, detail: string) => {
+      if (likeness === undefined) return;
+      const weight = kind === 'name' && common ? IDENTITY.name / 2 : IDENTITY[kind];
+      identity += weight * likeness;
+      identityMax += weight;
+      evidence.push({ kind, weight: round(weight * (likeness - 0.5)), detail });
+    };
+    count('name', name, fn.name);
+    count('class', klass, cls?.name ?? '');
+    count('parameters', parameters, context.parameters.join(', '));
+    count('attributes', attributes, prepared.attributes.filter(it => context.attributes.has(it)).join(', '));
+    if (prepared.siblings.length) {
+      const likeness = recall(prepared.siblings, it => context.siblings.has(it));
+      count('siblings', likeness, prepared.siblings.filter(it => context.siblings.has(it)).join(', '));
+    }
+    if (signature.bases?.length) {
+      const likeness = recall(signature.bases, it =>
+        context.bases.some(base => lastSegment(base) === lastSegment(it)),
+      );
+      count('bases', likeness, context.bases.join(', '));
+    }
+    if (context.path)
+      count('path', pathLikeness(signature.path, context.path), context.path.split('/').at(-1) ?? '');
+    if (signature.imports?.length) {
+      const likeness = recall(signature.imports, it => context.imports.has(lastSegment(it)));
+      count(
+        'imports',
+        likeness,
+        signature.imports.filter(it => context.imports.has(lastSegment(it))).join(', '),
+      );
+    }
+    let identityScore = identity / identityMax;
+    const repo = entry.upstream?.repo ?? this.atlas.packOf(entry.id)?.upstream?.repo;
+    if (context.remote && repo && repo.toLowerCase().includes(context.remote.toLowerCase())) {
+      identityScore = Math.min(1, identityScore + 0.05);
+      evidence.push({ kind: 'remote', weight: 0.5, detail: context.remote });
+    }
+    if (identityScore < IDENTITY_THRESHOLD - 0.1) return undefined;
+
+    const variants = (entry.variants ?? []).filter(it => holds(it.when, context)).map(it => it.id);
+    const alignment = this.align(entry, fn);
+    const steps = coverage(entry, alignment);
+    let done = 0;
+    let doneMax = 0;
+    const weighBody = (kind: keyof typeof BODY, likeness: number) => {
+      done += BODY[kind] * likeness;
+      doneMax += BODY[kind];
+    };
+    if (entry.steps.length) weighBody('steps', steps);
+    if (signature.calls) {
+      const likeness = this.callLikeness(prepared.calls, body.calls, body.operators);
+      weighBody('calls', likeness);
+      const seen = prepared.calls.filter(it => bestKinship(it, [...body.calls], [...body.operators]) > 0);
+      evidence.push({ kind: 'calls', weight: round(BODY.calls * (likeness - 0.5)), detail: seen.join(', ') });
+    }
+    if (signature.operators?.length) {
+      const likeness = recall(
+        signature.operators,
+        it => bestKinship(it, [...body.calls], [...body.operators]) > 0,
+      );
+      weighBody('operators', likeness);
+      evidence.push({
+        kind: 'operators',
+        weight: round(BODY.operators * (likeness - 0.5)),
+        detail: signature.operators.filter(it => body.operators.has(it)).join(' '),
+      });
+    }
+    if (signature.literals?.length) {
+      const here = [...body.literals];
+      const likeness = signature.literals.filter(it => here.some(written => isLiteral(it, written))).length;
+      weighBody('literals', likeness / signature.literals.length);
+      evidence.push({
+        kind: 'literals',
+        weight: round(BODY.literals * (likeness / signature.literals.length - 0.5)),
+        detail: signature.literals.filter(it => here.some(written => isLiteral(it, written))).join(', '),
+      });
+    }
+    let bodyScore = doneMax === 0 ? emptyBodyLikeness(context) : done / doneMax;
+    const relief = variants.length > 0 ? VARIANT_RELIEF : 0;
+    const change = compareMeaning(prepared.meaning, meaningOf(body.calls, body.operators));
+    bodyScore -= 0.1 * change.missing.length + 0.05 * change.added.length + 0.15 * change.replaced.length;
+    bodyScore = Math.max(0, Math.min(1, bodyScore + relief));
+    for (const it of [...change.missing, ...change.replaced]) {
+      evidence.push({ kind: 'calls', weight: -1, detail: `− ${it}` });
+    }
+    for (const it of change.added) evidence.push({ kind: 'calls', weight: -0.5, detail: `+ ${it}` });
+
+    let rejected: string | undefined;
+    for (const condition of signature.requires ?? []) {
+      const held = holds(condition, context);
+      evidence.push({ kind: 'required', weight: held ? 0.5 : -5, detail: describe(condition) });
+      if (!held) rejected = `required: ${describe(condition)}`;
+    }
+    for (const condition of signature.forbids ?? []) {
+      if (!holds(condition, context)) continue;
+      evidence.push({ kind: 'forbidden', weight: -5, detail: describe(condition) });
+      rejected = `forbidden: ${describe(condition)}`;
+    }
+    const confidence = 0.5 * identityScore + 0.5 * bodyScore;
+    rejected ??= refusal({
+      identityScore,
+      bodyScore,
+      confidence,
+      steps,
+      relief,
+      change,
+      klass,
+      common,
+      parameters,
+    });
+    return {
+      entryId: entry.id,
+      confidence: round(confidence),
+      evidence,
+      variants,
+      ...(rejected === undefined ? {} : { rejected }),
+    };
+  }
+
+  /** Rare callees count more; callees that upstream has not count a little against. */
+  private callLikeness(
+    wanted: readonly string[],
+    calls: ReadonlySet<string>,
+    operators: ReadonlySet<string>,
+  ): number {
+    const seen = [...calls];
+    if (wanted.length === 0) return Math.max(0, 1 - 0.2 * seen.length);
+    const signs = [...operators];
+    let hit = 0;
+    let all = 0;
+    for (const call of wanted) {
+      const weight = this.rarity.get(call) ?? 1;
+      all += weight;
+      hit += weight * bestKinship(call, seen, signs);
+    }
+    const known = seen.filter(call => bestKinship(call, wanted, []) > 0).length;
+    const precision = seen.length === 0 ? 0 : known / seen.length;
+    return 0.75 * (hit / all) + 0.25 * precision;
+  }
+}
+
+interface Weighed {
+  readonly identityScore: number;
+  readonly bodyScore: number;
+  readonly confidence: number;
+  readonly steps: number;
+  readonly relief: number;
+  readonly change: ReturnType<typeof compareMeaning>;
+  readonly klass: number | undefined;
+  readonly common: boolean;
+  readonly parameters: number;
+}
+
+/** The reason why a function that is like an entry gets no card all the same. */
+function refusal(it: Weighed): string | undefined {
+  if (it.relief === 0 && it.change.replaced.length > 0) return `replaced: ${it.change.replaced.join(', ')}`;
+  if (it.relief === 0 && it.change.missing.length > 0) return `missing: ${it.change.missing.join(', ')}`;
+  if (it.identityScore < IDENTITY_THRESHOLD) return 'identity';
+  if (it.bodyScore < BODY_THRESHOLD) return 'body';
+  if (it.steps < 0.6 - it.relief) return 'steps';
+  // Under a name that says nothing, in a class that upstream does not know, only the very same body will do.
+  if (it.common && it.klass !== undefined && it.klass < 0.5 && it.bodyScore < 0.9) return 'class';
+  if (it.confidence < THRESHOLD) return 'confidence';
+  return undefined;
+}
+
+function prepare(entry: Entry, signature: Signature): Prepared {
+  return {
+    entry,
+    signature,
+    parameters: signature.parameters.filter(
+      (name, index) => index > 0 || (name !== 'self' && name !== 'cls'),
+    ),
+    siblings: (signature.siblings ?? []).filter(name => name !== signature.name && name !== '__init__'),
+    attributes: signature.attributes?.map(lastSegment) ?? [],
+    calls: [...new Set((signature.calls ?? []).map(lastSegment))],
+    meaning: meaningOfSignature(signature),
+  };
+}
+
+/** An abstract method: nothing is computed, so nothing may be. */
+function emptyBodyLikeness(context: FunctionContext): number {
+  const working = context.fn.statements.filter(it => it.kind !== 'pass' && it.kind !== 'raise').length;
+  return working === 0 ? 1 : Math.max(0, 0.6 - 0.3 * working);
+}
+
+/** 1 for upstream's file with its folder, 0.8 for its name alone. */
+function pathLikeness(wanted: readonly string[], path: string): number {
+  const file = path.split('/').at(-1);
+  let best = 0;
+  for (const it of wanted) {
+    if (path === it || path.endsWith(`/${it}`)) best = 1;
+    else if (it.split('/').at(-1) === file) best = Math.max(best, 0.8);
+  }
+  return best;
+}
+
+function describe(condition: object): string {
+  return JSON.stringify(condition).replace(/["{}]/g, '').replaceAll(',', ', ');
+}
+
+const round = (value: number) => Math.round(value * 1000) / 1000;
