@@ -1,5 +1,5 @@
 // Plain JavaScript: it runs before anything is installed.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -20,6 +20,19 @@ export function run(command, args, failure) {
     shell: process.platform === 'win32',
   });
   if (status !== 0) stop(failure);
+}
+
+/**
+ * Runs a program in the repository and hands on the signals that end this process, so that nothing is left running.
+ * @returns its exit code.
+ */
+export function runForeground(command, args) {
+  return new Promise(resolve => {
+    const child = spawn(command, args, { cwd: root, stdio: 'inherit' });
+    const handOn = signal => child.kill(signal);
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => handOn(signal));
+    child.on('close', code => resolve(code ?? 1));
+  });
 }
 
 /** Installs what package-lock.json names, unless that was done since the file last changed. */

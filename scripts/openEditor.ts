@@ -44,9 +44,10 @@ async function openServer(folder: string): Promise<void> {
   console.log(`\nVS Code with Equation Lens, on ${folder}:\n\n  ${url}\n\nPress Ctrl+C to end it.`);
   openInBrowser(url);
   await new Promise<void>(resolve => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
   });
   await server.stop();
+  process.exit(0);
 }
 
 /** Opens the address where there is a desktop; elsewhere the printed URL is the way. */

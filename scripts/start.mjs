@@ -1,7 +1,7 @@
 // `npm start [-- FOLDER]`: from a fresh clone to an editor with the extension in it.
 import { existsSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { ensureInstalled, root, run, stop } from './ensureInstalled.mjs';
+import { ensureInstalled, root, run, runForeground, stop } from './ensureInstalled.mjs';
 
 const args = process.argv.slice(2);
 const folder = args.find(arg => !arg.startsWith('-'));
@@ -11,8 +11,10 @@ if (!existsSync(path) || !statSync(path).isDirectory()) stop(`${path} is not a f
 
 ensureInstalled();
 run(process.execPath, ['esbuild.mjs'], 'The build failed: its message is above.');
-run(
-  process.execPath,
-  ['--import', 'tsx', 'scripts/openEditor.ts', path, ...args.filter(arg => arg.startsWith('-'))],
-  'The editor could not be opened: the reason is above.',
-);
+process.exitCode = await runForeground(process.execPath, [
+  '--import',
+  'tsx',
+  'scripts/openEditor.ts',
+  path,
+  ...args.filter(arg => arg.startsWith('-')),
+]);

@@ -68,6 +68,7 @@ export class VscodeServer {
     this.home = home;
     this.#child = child;
     this.#ownsHome = ownsHome;
+    process.once('exit', () => this.#signal('SIGKILL'));
   }
 
   /**
@@ -115,6 +116,8 @@ export class VscodeServer {
       ...(options.workspaceTrust ? [] : ['--disable-workspace-trust']),
       '--disable-getting-started-override',
       ...(options.locale === 'ja' ? ['--locale', 'ja'] : []),
+      // Should this process die without a word, the server ends itself five minutes later.
+      ...(options.keepSettings ? [] : ['--enable-remote-auto-shutdown']),
     ];
     // Detached: the server starts processes of its own, which only the process group reaches.
     const child = spawn(server.node, args, {
