@@ -61,7 +61,6 @@ function StepCard(props: StepCardsProps & { readonly step: Step; readonly number
   const unplaced = code?.unplaced.includes(step.id) ?? false;
   const name = localizer.t('Step {0} of {1}: {2}', number, entry.steps.length, localizer.text(step.label));
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: pointing is an extra; the button inside does the same by keyboard
     <section
       ref={card}
       class={selected ? 'card step-card selected' : 'card step-card'}

@@ -1,0 +1,50 @@
+import 'katex/dist/katex.min.css';
+import { render } from 'preact';
+import type { FromPanel, Snapshot } from '../src/core/protocol.ts';
+import { Channel } from './channel.ts';
+import { registerControls } from './controls.ts';
+import { type PanelState, reviveState } from './panelState.ts';
+import './styles.css';
+import { App } from './views/App.tsx';
+
+interface VsCodeApi {
+  postMessage(message: FromPanel): void;
+  getState(): unknown;
+  setState(state: PanelState): void;
+}
+declare function acquireVsCodeApi(): VsCodeApi;
+
+registerControls();
+const vscode = acquireVsCodeApi();
+const root = document.getElementById('root')!;
+let state = reviveState(vscode.getState());
+
+function remember(change: Partial<PanelState>): void {
+  state = { ...state, ...change };
+  vscode.setState(state);
+}
+
+function show(snapshot: Snapshot): void {
+  const entryId = (snapshot.entry as { id: string } | null)?.id ?? null;
+  remember({
+    entryId,
+    uri: snapshot.code?.uri ?? state.uri,
+    qualname: snapshot.code?.qualname ?? state.qualname,
+  });
+  render(
+    <App snapshot={snapshot} channel={channel} initialStep={state.selectedStep} onSelected={selectStep} />,
+    root,
+  );
+}
+const selectStep = (selectedStep: string | null): void => remember({ selectedStep });
+
+const channel: Channel = new Channel(
+  {
+    post: message => vscode.postMessage(message),
+    onMessage: listener => window.addEventListener('message', event => listener(event.data)),
+  },
+  message => {
+    if (message.type === 'snapshot') show(message.snapshot);
+  },
+);
+channel.ready();
