@@ -37,6 +37,7 @@ export function alignFunction(entry: Entry, fn: FunctionOutline): Alignment {
     steps,
     unplaced,
     differences: placeDifferences(entry, fn, renames),
+    renames,
   };
 }
 

@@ -7,6 +7,8 @@ export interface Alignment {
   /** Ids of steps that no statement fits: reported, never guessed. */
   readonly unplaced: readonly string[];
   readonly differences: readonly PlacedDifference[];
+  /** Names of the pack that this document calls otherwise: `weight` → `attn`. */
+  readonly renames: ReadonlyMap<string, string>;
 }
 
 export interface PlacedStep {

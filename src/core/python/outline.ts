@@ -9,6 +9,8 @@ export interface Outline {
   readonly functions: readonly FunctionOutline[];
   /** Module-level assignments such as `QuickGELU = nn.GELU`. */
   readonly assignments: readonly AttributeOutline[];
+  /** Calls outside functions: at module level and in class bodies. */
+  readonly calls: readonly CallOutline[];
   /** True where the syntax tree holds errors; functions outside the error are still right. */
   readonly hasErrors: boolean;
 }

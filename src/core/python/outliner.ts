@@ -50,6 +50,8 @@ class Outliner {
   private readonly units: FunctionUnit[] = [];
   private readonly imports: ImportOutline[] = [];
   private readonly assignments: AttributeOutline[] = [];
+  /** Of code outside functions. */
+  private readonly outside: FeatureSink = { names: [], calls: [] };
 
   constructor(
     private readonly syntax: Syntax,
@@ -61,7 +63,15 @@ class Outliner {
     if (this.syntax.types.length > 0) this.readBody(0, scope);
     const { functions, classes } = scope;
     const { imports, assignments, units } = this;
-    const outline = { imports, classes, functions, assignments, hasErrors: this.syntax.errors.length > 0 };
+    const { calls } = this.outside;
+    const outline = {
+      imports,
+      classes,
+      functions,
+      assignments,
+      calls,
+      hasErrors: this.syntax.errors.length > 0,
+    };
     return { outline, units };
   }
 
@@ -91,6 +101,11 @@ class Outliner {
         case 'expression_statement':
           this.readAssignments(child, scope);
           break;
+        case 'call':
+        case 'assert_statement':
+        case 'delete_statement':
+          new Features(syntax, this.lines, this.outside).visit(child);
+          break;
         case 'comment':
         case 'identifier':
           break;
@@ -101,9 +116,12 @@ class Outliner {
   }
 
   private readAssignments(statement: number, scope: Scope): void {
+    const features = new Features(this.syntax, this.lines, this.outside);
     const assignment = this.syntax.childByType(statement, 'assignment');
-    if (assignment === undefined) return;
-    const features = new Features(this.syntax, this.lines, { names: [], calls: [] });
+    if (assignment === undefined) {
+      features.visitChildren(statement);
+      return;
+    }
     features.visitAssignment(assignment);
     const into = scope.openClass ? scope.openClass.attributes : scope.prefix ? undefined : this.assignments;
     for (const name of features.targets) {

@@ -8,6 +8,7 @@ export const EMPTY_OUTLINE: Outline = {
   classes: [],
   functions: [],
   assignments: [],
+  calls: [],
   hasErrors: false,
 };
 

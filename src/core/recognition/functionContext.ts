@@ -30,41 +30,83 @@ export interface BodyFeatures {
 
 /** @param path relative or absolute, of any style; only its end is looked at */
 export function contextsOf(outline: Outline, path: string, remote?: string): FunctionContext[] {
-  const imports = new Set<string>();
-  for (const it of outline.imports) {
-    const module = lastSegment(it.module);
-    if (module) imports.add(module);
-    if (it.name && it.name !== '*') imports.add(it.name);
+  const file = new FileContext(outline, path, remote);
+  return outline.functions.map(fn => file.contextOf(fn));
+}
+
+/** What the functions of one file share; contexts are made one at a time, since a hover asks for one. */
+export class FileContext {
+  private readonly imports = new Set<string>();
+  private readonly path: string;
+  private readonly keys = new Map<ClassOutline | undefined, string>();
+
+  constructor(
+    private readonly outline: Outline,
+    path: string,
+    private readonly remote?: string,
+  ) {
+    this.path = path.replaceAll('\\', '/');
+    for (const it of outline.imports) {
+      const module = lastSegment(it.module);
+      if (module) this.imports.add(module);
+      if (it.name && it.name !== '*') this.imports.add(it.name);
+    }
   }
-  const classes = new Map<string, ClassOutline>();
-  for (const cls of outline.classes) classes.set(cls.qualname, cls);
-  // Two classes of one name in a file: a method belongs to the one around it.
-  const classOf = (fn: FunctionOutline) => {
+
+  contextOf(fn: FunctionOutline): FunctionContext {
+    return new LazyContext(fn, this.classOf(fn), this.path, this.remote, this.imports);
+  }
+
+  /** The same for two versions of a file where everything around a function that recognition looks at is the same. */
+  keyAround(fn: FunctionOutline): string {
+    const cls = this.classOf(fn);
+    let key = this.keys.get(cls);
+    if (key === undefined) {
+      const members = cls ? [cls.qualname, cls.bases, cls.methods, cls.attributes.map(it => it.name)] : [];
+      key = JSON.stringify([this.path, this.remote, [...this.imports], members]);
+      this.keys.set(cls, key);
+    }
+    return key;
+  }
+
+  /** Of two classes with one name in a file, the one around the method. */
+  private classOf(fn: FunctionOutline): ClassOutline | undefined {
     if (fn.className === undefined) return undefined;
-    const around = outline.classes.find(
-      cls =>
-        cls.qualname === fn.className &&
-        cls.range.start.line <= fn.range.start.line &&
-        cls.range.end.line >= fn.range.end.line,
+    const named = this.outline.classes.filter(cls => cls.qualname === fn.className);
+    if (named.length < 2) return named[0];
+    const { start, end } = fn.range;
+    return (
+      named.find(cls => cls.range.start.line <= start.line && cls.range.end.line >= end.line) ?? named[0]
     );
-    return around ?? classes.get(fn.className);
-  };
-  const normalPath = path.replaceAll('\\', '/');
-  return outline.functions.map(fn => {
-    const cls = classOf(fn);
-    return {
-      fn,
-      cls,
-      path: normalPath,
-      remote,
-      imports,
-      parameters: fn.parameters.map(it => it.name).filter((name, index) => index > 0 || !isReceiver(name)),
-      body: bodyFeatures(fn),
-      siblings: new Set(cls?.methods.filter(name => name !== fn.name) ?? []),
-      attributes: new Set(cls?.attributes.map(it => it.name) ?? []),
-      bases: cls?.bases ?? [],
-    };
-  });
+  }
+}
+
+class LazyContext implements FunctionContext {
+  private features: BodyFeatures | undefined;
+  readonly parameters: readonly string[];
+  readonly siblings: ReadonlySet<string>;
+  readonly attributes: ReadonlySet<string>;
+  readonly bases: readonly string[];
+
+  constructor(
+    readonly fn: FunctionOutline,
+    readonly cls: ClassOutline | undefined,
+    readonly path: string,
+    readonly remote: string | undefined,
+    readonly imports: ReadonlySet<string>,
+  ) {
+    this.parameters = fn.parameters
+      .map(it => it.name)
+      .filter((name, index) => index > 0 || !isReceiver(name));
+    this.siblings = new Set(cls?.methods.filter(name => name !== fn.name) ?? []);
+    this.attributes = new Set(cls?.attributes.map(it => it.name) ?? []);
+    this.bases = cls?.bases ?? [];
+  }
+
+  get body(): BodyFeatures {
+    this.features ??= bodyFeatures(this.fn);
+    return this.features;
+  }
 }
 
 const isReceiver = (name: string) => name === 'self' || name === 'cls';

@@ -1,5 +1,7 @@
+import type { PlacedStep } from '../alignment/alignment.ts';
+import type { EquationSymbol } from '../atlas/schema.ts';
 import type { FunctionOutline } from '../python/outline.ts';
-import type { Position } from '../python/position.ts';
+import type { Position, Range } from '../python/position.ts';
 
 /** One reason for or against: kept so that the hover and the command line can say why. */
 export interface Evidence {
@@ -37,8 +39,39 @@ export interface Match {
   readonly runnerUp?: { readonly entryId: string; readonly confidence: number };
 }
 
-/** What a document shows at a position, beside the matched function itself. */
-export type Sighting =
-  | { readonly kind: 'definition'; readonly match: Match }
-  | { readonly kind: 'call'; readonly entryId: string; readonly callee: string; readonly at: Position }
-  | { readonly kind: 'symbol'; readonly match: Match; readonly name: string; readonly at: Position };
+/** What a document shows at a position. */
+export type Sighting = DefinitionSighting | CallSighting | SymbolSighting;
+
+/** The name of a recognised function where it is defined. */
+export interface DefinitionSighting {
+  readonly kind: 'definition';
+  readonly match: Match;
+  /** The word at the position. */
+  readonly range: Range;
+}
+
+/** A call of a recognised function, or of a class or module whose `forward` is one. */
+export interface CallSighting {
+  readonly kind: 'call';
+  readonly entryId: string;
+  /** As written: `self.attention`. */
+  readonly callee: string;
+  readonly at: Position;
+  readonly range: Range;
+  /** The function that is called, in the document that defines it. */
+  readonly match: Match;
+  readonly uri: string;
+}
+
+/** A variable inside a recognised function that holds a symbol of the equation. */
+export interface SymbolSighting {
+  readonly kind: 'symbol';
+  readonly match: Match;
+  /** As written: `q`, `self.logit_scale`. */
+  readonly name: string;
+  readonly at: Position;
+  readonly range: Range;
+  readonly symbol: EquationSymbol;
+  /** The step whose lines hold the position. */
+  readonly step?: PlacedStep;
+}

@@ -100,7 +100,7 @@ export function compareMeaning(upstream: Meaning, here: Meaning): MeaningChange 
   const missing: string[] = [];
   const replaced: string[] = [];
   const added: string[] = [];
-  for (const [name, group] of here) if (!upstream.has(name) && !WEAK.has(name)) added.push(name);
+  for (const name of here.keys()) if (!upstream.has(name) && !WEAK.has(name)) added.push(name);
   for (const [name, group] of upstream) {
     if (here.has(name)) continue;
     const substitute = [...here].find(([other, otherGroup]) => otherGroup === group && !upstream.has(other));

@@ -127,7 +127,8 @@ export class Recognizer {
     return alignment;
   }
 
-  private match(context: FunctionContext): Match | undefined {
+  /** The entry that one function is, if any. */
+  match(context: FunctionContext): Match | undefined {
     const judged = this.judge(context);
     const best = judged[0];
     if (!best || best.rejected !== undefined) return undefined;
@@ -147,7 +148,7 @@ export class Recognizer {
 
   private weigh(prepared: Prepared, context: FunctionContext): Judgement | undefined {
     const { entry, signature } = prepared;
-    const { fn, cls, body } = context;
+    const { fn, cls } = context;
     if ((signature.kind === 'method') !== (fn.className !== undefined)) return undefined;
     const name = nameLikeness(signature.name, fn.name);
     const klass =
@@ -197,12 +198,13 @@ export class Recognizer {
     }
     let identityScore = identity / identityMax;
     const repo = entry.upstream?.repo ?? this.atlas.packOf(entry.id)?.upstream?.repo;
-    if (context.remote && repo && repo.toLowerCase().includes(context.remote.toLowerCase())) {
+    if (context.remote && repo?.toLowerCase().includes(context.remote.toLowerCase())) {
       identityScore = Math.min(1, identityScore + 0.05);
       evidence.push({ kind: 'remote', weight: 0.5, detail: context.remote });
     }
     if (identityScore < IDENTITY_THRESHOLD - 0.1) return undefined;
 
+    const { body } = context;
     const variants = (entry.variants ?? []).filter(it => holds(it.when, context)).map(it => it.id);
     const alignment = this.align(entry, fn);
     const steps = coverage(entry, alignment);
