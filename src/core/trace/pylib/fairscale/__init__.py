@@ -1,0 +1,1 @@
+"""fairscale: only the wrapper that trades memory for time."""

@@ -1,0 +1,3 @@
+"""fairscale.nn"""
+
+from .checkpoint import checkpoint_wrapper

@@ -1,0 +1,3 @@
+"""fairscale.nn.checkpoint"""
+
+from .checkpoint_activations import checkpoint_wrapper

@@ -1,0 +1,1 @@
+"""timm.models: where older files look for layers and helpers."""

@@ -1,0 +1,4 @@
+"""torchvision.ops"""
+
+from . import misc
+from .misc import FrozenBatchNorm2d

@@ -1,0 +1,3 @@
+"""tqdm.auto"""
+
+from .std import tqdm, trange
