@@ -1,0 +1,129 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import * as vscode from 'vscode';
+import type { GeneratedPython, Place } from './generatePython.ts';
+
+/** What the extension host measured; all times in milliseconds, memory in bytes. */
+export interface HostMeasures {
+  readonly activation: number;
+  readonly files: Readonly<Record<string, FileMeasures>>;
+  /** Growth of the heap after hovers over ten files of the largest size, garbage collected. */
+  readonly heapOfTenFiles: number;
+  readonly heapOfExtension: number;
+}
+
+export interface FileMeasures {
+  /** The hover provider's first answer, with all that it loads. */
+  readonly first: number;
+  readonly warm: readonly number[];
+  /** The provider's answer right after a keystroke: parsing and recognition anew. */
+  readonly afterEdit: readonly number[];
+  /** The same hover through VS Code's own command: provider, extension host protocol and renderer. */
+  readonly throughWorkbench: readonly number[];
+  readonly found: readonly boolean[];
+}
+
+/** What `run` is told through `out/bench/task.json`. */
+export interface HostTask {
+  readonly files: Readonly<Record<string, GeneratedPython>>;
+  readonly rounds: number;
+}
+
+/**
+ * Measures inside the extension host, at the provider itself as a language server is measured at its own door. The extension must
+ * not be active yet: its hover provider is caught while it registers.
+ */
+export async function run(): Promise<void> {
+  const extension = vscode.extensions.getExtension('equation-lens.equation-lens');
+  if (!extension) throw new Error('Equation Lens is not loaded.');
+  const folder = vscode.Uri.joinPath(extension.extensionUri, 'out', 'bench');
+  const task = JSON.parse(await read(vscode.Uri.joinPath(folder, 'task.json'))) as HostTask;
+  if (extension.isActive) throw new Error('Something activated the extension before it could be measured.');
+
+  setFlagsFromString('--expose_gc');
+  const collect = runInNewContext('gc') as () => void;
+  const heap = (): number => {
+    collect();
+    return process.memoryUsage().heapUsed;
+  };
+
+  const providers: vscode.HoverProvider[] = [];
+  const register = vscode.languages.registerHoverProvider;
+  (vscode.languages as { registerHoverProvider: typeof register }).registerHoverProvider = (
+    selector,
+    provider,
+  ) => {
+    providers.push(provider);
+    return register.call(vscode.languages, selector, provider);
+  };
+
+  const before = heap();
+  const activation = await time(async () => void (await extension.activate()));
+  const provider = providers[0];
+  if (!provider) throw new Error('No hover provider was registered.');
+  const hover = async (document: vscode.TextDocument, place: Place): Promise<boolean> => {
+    const cancel = new vscode.CancellationTokenSource();
+    const position = new vscode.Position(place.line, place.character);
+    return Boolean(await provider.provideHover(document, position, cancel.token));
+  };
+
+  const files: Record<string, FileMeasures> = {};
+  for (const [name, { text, places }] of Object.entries(task.files)) {
+    const document = await open(text);
+    const found: boolean[] = [];
+    const first = await time(async () => void found.push(await hover(document, places[0] as Place)));
+    for (const place of places.slice(1)) found.push(await hover(document, place));
+    const warm: number[] = [];
+    for (let round = 0; round < task.rounds; round++) {
+      for (const place of places) warm.push(await time(() => hover(document, place)));
+    }
+    const afterEdit: number[] = [];
+    for (let round = 0; round < task.rounds; round++) {
+      const edit = new vscode.WorkspaceEdit();
+      // Inside a function in the middle of the file: what a keystroke is.
+      const line = Math.floor(document.lineCount / 2);
+      edit.insert(document.uri, new vscode.Position(line, document.lineAt(line).text.length), ' ');
+      await vscode.workspace.applyEdit(edit);
+      afterEdit.push(await time(() => hover(document, places[0] as Place)));
+    }
+    const throughWorkbench: number[] = [];
+    for (let round = 0; round < task.rounds; round++) {
+      const position = new vscode.Position((places[0] as Place).line, (places[0] as Place).character);
+      throughWorkbench.push(
+        await time(() =>
+          vscode.commands.executeCommand('vscode.executeHoverProvider', document.uri, position),
+        ),
+      );
+    }
+    files[name] = { first, warm, afterEdit, throughWorkbench, found };
+  }
+
+  const between = heap();
+  const largest = Object.values(task.files).sort(
+    (a, b) => b.text.length - a.text.length,
+  )[0] as GeneratedPython;
+  for (let copy = 0; copy < 10; copy++) {
+    const document = await open(`# copy ${copy}\n${largest.text}`);
+    const place = largest.places[0] as Place;
+    await hover(document, { ...place, line: place.line + 1 });
+  }
+  const heapOfTenFiles = heap() - between;
+  const measures: HostMeasures = { activation, files, heapOfTenFiles, heapOfExtension: between - before };
+  const temporary = vscode.Uri.joinPath(folder, 'host.json.new');
+  await vscode.workspace.fs.writeFile(temporary, new TextEncoder().encode(JSON.stringify(measures)));
+  await vscode.workspace.fs.rename(temporary, vscode.Uri.joinPath(folder, 'host.json'), { overwrite: true });
+}
+
+async function open(content: string): Promise<vscode.TextDocument> {
+  return vscode.workspace.openTextDocument({ language: 'python', content });
+}
+
+async function read(uri: vscode.Uri): Promise<string> {
+  return new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
+}
+
+async function time(work: () => unknown): Promise<number> {
+  const start = performance.now();
+  await work();
+  return performance.now() - start;
+}

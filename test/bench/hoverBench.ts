@@ -1,0 +1,173 @@
+import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+import type { Typesetter } from '../../src/core/typeset/typesetter.ts';
+import { repoRoot } from '../harness/paths.ts';
+import { poll } from '../harness/poll.ts';
+import { Session } from '../harness/session.ts';
+import { temporaryFolder } from '../harness/temporaryFolder.ts';
+import { type GeneratedPython, generatePython } from './generatePython.ts';
+import type { HostMeasures, HostTask } from './hostBench.ts';
+import { LanguageServer } from './languageServer.ts';
+import { type Bench, type BenchRow, quantile, warmRows } from './row.ts';
+
+const rounds = 50;
+const sizes = [3300, 400];
+
+/** Hovers: ours in the extension host, pyright's language server and live MathJax in the same run. */
+export const hoverBench: Bench = {
+  name: 'hover',
+  run: async say => {
+    const files = Object.fromEntries(sizes.map(size => [`${size} lines`, generatePython(size)]));
+    say('pyright, at its own door …');
+    const pyright: Record<string, PyrightMeasures> = {};
+    for (const [name, file] of Object.entries(files)) pyright[name] = await measurePyright(file);
+    say('Equation Lens, in the extension host …');
+    const host = await measureHost({ files, rounds });
+    say('MathJax, live …');
+    const mathjax = measureMathjax();
+
+    const rows: BenchRow[] = [
+      { subject: 'extension', measure: 'activation', value: host.activation, unit: 'ms', goal: 50 },
+    ];
+    for (const [name, measures] of Object.entries(host.files)) {
+      const other = pyright[name] as PyrightMeasures;
+      rows.push({ subject: name, measure: 'first hover', value: measures.first, unit: 'ms', goal: 120 });
+      rows.push({ subject: name, measure: "first hover, pyright's", value: other.first, unit: 'ms' });
+      const [p50, p95] = warmRows(name, 'warm hover', measures.warm) as [BenchRow, BenchRow];
+      const theirs = quantile(other.warm, 0.95);
+      rows.push(p50, { ...p95, goal: theirs, goalSource: "pyright's" });
+      rows.push(...warmRows(name, "warm hover, pyright's", other.warm));
+      rows.push(...warmRows(name, 'hover after an edit', measures.afterEdit));
+      rows.push(...warmRows(name, 'hover through the workbench', measures.throughWorkbench));
+      const silent = measures.found.filter(found => !found).length;
+      // Two of the eight places have no equation; anything else means that something else was measured.
+      if (silent !== 2)
+        throw new Error(`${name}: ${silent} of ${measures.found.length} places gave no card, expected 2`);
+    }
+    rows.push(...warmRows('one equation', 'live MathJax', mathjax));
+    const mb = (bytes: number) => bytes / 1e6;
+    rows.push({
+      subject: 'extension',
+      measure: 'heap, two files',
+      value: mb(host.heapOfExtension),
+      unit: 'MB',
+    });
+    rows.push({
+      subject: '10 × 3300 lines',
+      measure: 'heap',
+      value: mb(host.heapOfTenFiles),
+      unit: 'MB',
+      goal: 40,
+    });
+    for (const file of ['extension.cjs', 'web/extension.cjs.js']) {
+      const { size } = await stat(join(repoRoot, 'dist', file));
+      rows.push({ subject: file, measure: 'size', value: size / 1000, unit: 'kB', goal: 1000 });
+    }
+    return rows;
+  },
+};
+
+async function measureHost(task: HostTask): Promise<HostMeasures> {
+  const out = join(repoRoot, 'out', 'bench');
+  await rm(out, { recursive: true, force: true });
+  await mkdir(out, { recursive: true });
+  await writeFile(join(out, 'task.json'), JSON.stringify(task));
+  const tests = join(out, 'hostBench.cjs');
+  await build({
+    entryPoints: [join(repoRoot, 'test', 'bench', 'hostBench.ts')],
+    outfile: tests,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    external: ['vscode'],
+  });
+  // An empty folder: nothing in it may activate the extension before the clock runs.
+  const folder = await temporaryFolder();
+  const session = await Session.start();
+  try {
+    const page = await session.newPage();
+    const log: string[] = [];
+    let exit: number | undefined;
+    await page.exposeFunction('codeAutomationExit', (code: number) => {
+      exit = code;
+    });
+    await page.exposeFunction('codeAutomationLog', (_type: string, args: unknown[]) => {
+      log.push(args.join(' '));
+    });
+    await page.goto(session.server.url({ folder: folder.path, extension: repoRoot, tests }));
+    await poll('the measurements', async () => exit !== undefined, 300_000, 300);
+    if (exit !== 0) throw new Error(log.slice(-10).join('\n'));
+    return JSON.parse(await readFile(join(out, 'host.json'), 'utf8')) as HostMeasures;
+  } finally {
+    await session.stop();
+    await folder.remove();
+  }
+}
+
+interface PyrightMeasures {
+  readonly first: number;
+  readonly warm: readonly number[];
+}
+
+async function measurePyright(file: GeneratedPython): Promise<PyrightMeasures> {
+  const folder = await temporaryFolder();
+  const server = new LanguageServer(process.execPath, [
+    join(repoRoot, 'node_modules', 'pyright', 'langserver.index.js'),
+    '--stdio',
+  ]);
+  try {
+    const rootUri = pathToFileURL(folder.path).href;
+    await server.request('initialize', {
+      processId: process.pid,
+      rootUri,
+      workspaceFolders: [{ uri: rootUri, name: 'bench' }],
+      capabilities: {
+        textDocument: { hover: { contentFormat: ['markdown'] } },
+        workspace: { configuration: true, workspaceFolders: true },
+      },
+    });
+    server.notify('initialized', {});
+    const uri = `${rootUri}/unet.py`;
+    const hover = (index: number) => {
+      const place = file.places[index % file.places.length];
+      const position = { line: place?.line, character: place?.character };
+      return server.request('textDocument/hover', { textDocument: { uri }, position });
+    };
+    const opened = performance.now();
+    server.notify('textDocument/didOpen', {
+      textDocument: { uri, languageId: 'python', version: 1, text: file.text },
+    });
+    if (!(await hover(0))) throw new Error('pyright has no hover at the first place');
+    const first = performance.now() - opened;
+    for (let index = 0; index < file.places.length * 3; index++) await hover(index);
+    const warm: number[] = [];
+    for (let index = 0; index < file.places.length * rounds; index++) {
+      const start = performance.now();
+      await hover(index);
+      warm.push(performance.now() - start);
+    }
+    return { first, warm };
+  } finally {
+    await server.stop();
+    await folder.remove();
+  }
+}
+
+/** Typesetting on demand the equation that our card brings along ready-made. */
+function measureMathjax(): number[] {
+  const chunk = createRequire(import.meta.url)(join(repoRoot, 'dist', 'mathjax.cjs')) as {
+    Typesetter: new () => Typesetter;
+  };
+  const typesetter = new chunk.Typesetter();
+  const tex = String.raw`A = \mathrm{softmax}\!\left(\frac{Q^{\mathsf{T}}\tilde{K}}{\sqrt{C}}\right) \in \mathbb{R}^{BH \times T \times (S+T)},\qquad \mathrm{out} = \tilde{V} A^{\mathsf{T}}`;
+  const samples: number[] = [];
+  for (let round = 0; round < rounds * 2; round++) {
+    const start = performance.now();
+    typesetter.typeset(tex, { display: true });
+    samples.push(performance.now() - start);
+  }
+  return samples;
+}
