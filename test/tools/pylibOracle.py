@@ -356,6 +356,123 @@ nn.Sequential(nn.Linear(2, 2)).get_parameter('0.bias').shape
 """
 
 
+# Our einops against the same thing written with reshape and permute. x: [2, 6, 4, 3], v: [3], m: [2, 3].
+PATTERN_CASES = """
+rearrange(x, 'a b c d -> a b c d') | x
+rearrange(x, 'a b c d -> d c b a') | x.permute(3, 2, 1, 0)
+rearrange(x, 'a (h w) c d -> a h w c d', h=2) | x.reshape(2, 2, 3, 4, 3)
+rearrange(x, 'a (h w) c d -> (a w) (c d) h', w=3) | x.reshape(2, 2, 3, 4, 3).permute(0, 2, 3, 4, 1).reshape(6, 12, 2)
+rearrange(x, 'a ... d -> d ... a') | x.permute(3, 1, 2, 0)
+rearrange(x, 'a ... -> a (...)') | x.reshape(2, -1)
+rearrange(x, '... -> (...)') | x.reshape(-1)
+rearrange(x, 'a b c d -> a 1 b (c d) ()') | x.reshape(2, 1, 6, 12, 1)
+rearrange(x[:1], '1 b c d -> b c d') | x[0]
+rearrange(x[:1], '() b c d -> d (b c)') | x[0].permute(2, 0, 1).reshape(3, 24)
+rearrange(x, 'b c (h p1) w -> (b h) (p1 w) c', p1=2) | x.reshape(2, 6, 2, 2, 3).permute(0, 2, 3, 4, 1).reshape(4, 6, 6)
+rearrange([m, m, m], 'k a b -> a (k b)') | torch.stack([m, m, m]).permute(1, 0, 2).reshape(2, 9)
+rearrange(v, 'd -> 1 d 1') | v[None, :, None]
+rearrange(torch.tensor(3.0), '-> 1') | torch.tensor([3.0])
+rearrange(x, 'a b c d -> (a b c d)') | x.reshape(-1)
+repeat(v, 'd -> b 1 d', b=2) | v.expand(2, 1, 3)
+repeat(v, 'd -> d 2') | v[:, None].expand(3, 2)
+repeat(v, 'd -> (d 2)') | v.repeat_interleave(2)
+repeat(v, 'd -> (2 d)') | v.repeat(2)
+repeat(m, 'a b -> (r a) (b s)', r=2, s=3) | m.repeat(2, 1).repeat_interleave(3, 1)
+repeat(x, '... d -> ... (d r)', r=2) | x.repeat_interleave(2, -1)
+repeat(m, '(a c) b -> a b c', c=2) | m.reshape(1, 2, 3).permute(0, 2, 1)
+repeat(m, 'a b -> b a') | m.T
+reduce(x, 'a b c d -> a b', 'mean') | x.mean((2, 3))
+reduce(x, 'a b c d -> d a', 'sum') | x.sum((1, 2)).T
+reduce(x, 'a b c d -> ', 'max') | x.max()
+reduce(x, 'a b c d -> b', 'min') | x.amin((0, 2, 3))
+reduce(x, 'a b (h 2) d -> a b h d', 'max') | x.reshape(2, 6, 2, 2, 3).amax(3)
+reduce(x, 'a (g b) ... -> a g', 'mean', g=2) | x.reshape(2, 2, -1).mean(2)
+reduce(x, 'a ... -> a 1', 'sum') | x.reshape(2, -1).sum(1, keepdim=True)
+reduce(m, 'a b -> a', 'prod') | m.prod(1)
+reduce(m > 0, 'a b -> a', 'any') | (m > 0).any(1)
+reduce(m > 0, 'a b -> b', 'all') | (m > 0).all(0)
+reduce(m, 'a b -> a b', 'mean') | m
+reduce(x, 'a b c d -> a d', lambda t, axes: t.sum(axes)) | x.sum((1, 2))
+einsum(x, m, 'batch chan height width, batch width -> batch chan height') | torch.einsum('bchw,bw->bch', x, m)
+einsum(m, m, 'i j, k j -> i k') | m @ m.T
+einsum(x, v, '... d, d -> ...') | x @ v
+parse_shape(x, 'b c h w') | {'b': 2, 'c': 6, 'h': 4, 'w': 3}
+parse_shape(x, 'b ... _') | {'b': 2}
+pack([x, x[:, :, 0]], 'b c * d')[0] | torch.cat([x, x[:, :, :1]], 2)
+[tuple(s) for s in pack([x, x[:, :, 0]], 'b c * d')[1]] | [(4,), ()]
+[tuple(s) for s in pack([x], '* d')[1]] | [(2, 6, 4)]
+pack([m, x], 'a *')[0] | torch.cat([m, x.reshape(2, -1)], 1)
+unpack(pack([m, x], 'a *')[0], [(3,), (6, 4, 3)], 'a *') | [m, x]
+unpack(x, [(1, 1), (-1,)], 'a * c d') | [x[:, :1].reshape(2, 1, 1, 4, 3), x[:, 1:]]
+Rearrange('b (n d) ... -> b n d ...', n=2)(x) | x.reshape(2, 2, 3, 4, 3)
+Reduce('b c h w -> b c', 'max')(x) | x.amax((2, 3))
+rearrange_many((m, m), 'a b -> b a') | (m.T, m.T)
+"""
+
+# Patterns that have to be turned down.
+BAD_PATTERNS = """
+rearrange(x, 'a b c -> a b c')
+rearrange(x, 'a b c d -> a b c')
+rearrange(x, 'a b c d -> a b c d e')
+rearrange(x, 'a (b b2) c d -> a b b2 c d')
+rearrange(x, 'a (b b2) c d -> a b b2 c d', b=4)
+rearrange(x, 'a b c d -> a b c d', e=3)
+rearrange(x, 'a b c d - > a b c d')
+rearrange(x, 'a b (c d -> a b c d')
+rearrange(x, 'a b ((c) d) -> a b c d')
+rearrange(x, 'a a b c -> a b c')
+rearrange(x, 'a b c d -> a b c ... d')
+rearrange(x, '2 b c d -> b c d')
+rearrange(x, '1 b c d -> b c d')
+repeat(m, 'a b -> a b c')
+repeat(m, 'a b -> a')
+reduce(m, 'a b -> a c', 'sum')
+reduce(m, 'a b -> a', 'median')
+pack([m], 'a b')
+unpack(m, [(2,), (2,)], 'a *')
+"""
+
+# Our numpy against the real one.
+ARRAY_CASES = """
+np.arange(5)
+np.arange(1, 7, 2, dtype=np.float32)
+np.arange(3.0)
+np.linspace(0.0001, 0.02, 5, dtype=np.float64)
+np.linspace(0, 1, 4, endpoint=False)
+np.array([1, 2, 3]) / 2
+1.0 / 10000 ** (np.arange(4, dtype=float) / 4)
+np.concatenate([3 * np.arange(2) + i for i in range(3)])
+np.cumprod(1.0 - np.array([0.1, 0.2, 0.3]), axis=0)
+np.append(1.0, np.array([0.5, 0.25])[:-1])
+np.append(np.array([0.5, 0.25])[1:], 0.0)
+np.sqrt(np.array([1.0, 4.0]))
+np.log(np.append(np.array([0.5, 0.25])[1], np.array([0.5, 0.25])[1:]))
+np.log(1 / 0.07)
+np.exp(0.0)
+np.stack(np.meshgrid(np.arange(2, dtype=np.float32), np.arange(3, dtype=np.float32)), axis=0)
+np.einsum('m,d->md', np.arange(3.0), np.arange(2.0))
+np.sin(np.arange(3)) + np.cos(np.arange(3))
+np.zeros([1, 4])
+np.ones((2, 2), dtype=np.int64).sum()
+np.tile(np.array([1, 2]), 3)
+np.transpose(np.array([[1, 2], [3, 4]]))
+np.tril(np.ones((3, 3)))
+np.array([[1, 2], [3, 4]]).reshape(-1)
+(np.array([1, 2, 3]) > 1).all()
+np.array([3, 1, 2]).max()
+np.take(np.array([5, 6, 7]), np.array([2, 0]))
+np.mean(np.array([[1, 2], [3, 4]]), axis=0)
+np.where(np.array([1, -1]) > 0, np.array([1.0, 1.0]), np.array([0.0, 0.0]))
+np.expand_dims(np.arange(3), 0).shape
+np.repeat(np.arange(3), 2)
+np.clip(np.arange(5), 1, 3)
+len(np.arange(4))
+[x for x in np.arange(3)]
+np.array([1.5, 2.5]).astype(np.int64)
+np.outer(np.arange(2), np.arange(3))
+"""
+
+
 def module_behaviour(torch, nn):
     """Runs one program on a torch; its answer has to be the same for both."""
     calls = []
@@ -532,6 +649,52 @@ def main():
 
     check("module_behaviour", behave)
     check("grad_modes", grad_modes)
+
+    sys.path.append(PYLIB)  # after the real torch and numpy, which stay what these modules import
+    import einops
+    import einops_exts
+    from einops.layers.torch import Rearrange, Reduce
+
+    drawn = torch.Generator().manual_seed(5)
+    scope = {
+        "torch": torch,
+        "x": torch.randn(2, 6, 4, 3, generator=drawn),
+        "v": torch.randn(3, generator=drawn),
+        "m": torch.randn(2, 3, generator=drawn),
+        "Rearrange": Rearrange,
+        "Reduce": Reduce,
+        "rearrange_many": einops_exts.rearrange_many,
+    }
+    for name in "rearrange repeat reduce einsum parse_shape pack unpack".split():
+        scope[name] = getattr(einops, name)
+    for line in PATTERN_CASES.strip().split("\n"):
+        pattern, expected = line.split(" | ")
+        check(pattern, lambda package, p=pattern, e=expected: eval(p if package is ours else e, dict(scope)))
+    for expression in BAD_PATTERNS.strip().split("\n"):
+
+        def rejects(package, expression=expression):
+            try:
+                eval(expression, dict(scope))
+            except (einops.EinopsError, NotImplementedError):
+                return "turned down"
+            return "accepted" if package is ours else "turned down"
+
+        check(expression, rejects)
+
+    import numpy
+
+    our_numpy = load("lens_numpy", "numpy")
+    for expression in ARRAY_CASES.strip().split("\n"):
+
+        def arrays(package, expression=expression):
+            result = eval(expression, {"np": our_numpy if package is ours else numpy})
+            if isinstance(result, our_numpy.ndarray):
+                return result.tensor
+            if isinstance(result, numpy.ndarray):
+                return torch.from_numpy(result)
+            return result
+
+        check(expression, arrays)
 
     for failure in failures:
         print(failure)

@@ -1,7 +1,8 @@
 """From the text of a pattern to a plan for one shape.
 
 A side of a pattern is a list of groups, one per dimension of the tensor; a group lists the elementary axes whose product that dimension is.
-`b (h w) 1 c` is [["b"], ["h", "w"], [], ["c"]]. Axes given as numbers, like the 2 of `(h 2)`, are ints there. An ellipsis is the axis "...".
+`b (h w) 1 c` is [["b"], ["h", "w"], [], ["c"]]. Axes given as numbers, like the 2 of `(h 2)`, are ints there. An ellipsis is the axis "...";
+standing alone, where it is any number of dimensions, it is that string itself instead of a group.
 """
 
 
@@ -55,7 +56,7 @@ def parse_side(side):
             seen.add(name)
             axes = [name]
         if inside is None:
-            groups.append(axes)
+            groups.append(ELLIPSIS if name == ELLIPSIS else axes)
         else:
             inside.extend(axes)
     if inside is not None:
@@ -65,14 +66,17 @@ def parse_side(side):
 
 
 def _axes_of(groups):
-    return [axis for group in groups for axis in group]
+    axes = []
+    for group in groups:
+        axes.extend([group] if group == ELLIPSIS else group)
+    return axes
 
 
 def _spell_out(groups, ellipsis_axes):
     """Puts the axes that the ellipsis stands for in its place."""
     spelled = []
     for group in groups:
-        if group == [ELLIPSIS]:
+        if group == ELLIPSIS:
             spelled.extend([axis] for axis in ellipsis_axes)
         elif ELLIPSIS in group:
             at = group.index(ELLIPSIS)
@@ -138,9 +142,9 @@ def plan(pattern, operation, shape, lengths):
         raise EinopsError(f"Pattern '{pattern}' should have exactly one '->'")
     left_text, right_text = pattern.split("->")
     left, right = parse_side(left_text), parse_side(right_text)
-    if any(ELLIPSIS in group and len(group) > 1 for group in left):
+    if any(group != ELLIPSIS and ELLIPSIS in group for group in left):
         raise EinopsError(f"Ellipsis inside parenthesis in the left side is not allowed: {pattern}")
-    left_has, right_has = [ELLIPSIS] in left, ELLIPSIS in _axes_of(right)
+    left_has, right_has = ELLIPSIS in left, ELLIPSIS in _axes_of(right)
     if right_has and not left_has:
         raise EinopsError(f"Ellipsis found in right side, but not left side of a pattern {pattern}")
 

@@ -108,12 +108,12 @@ def einsum(*tensors_and_pattern):
     def compact(side):
         text = ""
         for group in parse_side(side):
+            if group == ELLIPSIS:
+                text += ELLIPSIS
+                continue
             if len(group) != 1:
                 raise NotImplementedError("Singleton () and composed axes are not yet supported in einsum.")
             axis = group[0]
-            if axis == ELLIPSIS:
-                text += ELLIPSIS
-                continue
             if axis not in letters:
                 if len(letters) == 52:
                     raise RuntimeError("Too many axes in einsum.")
