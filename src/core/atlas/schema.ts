@@ -174,6 +174,8 @@ export const SampleSchema = v.strictObject({
   text: TextSchema,
   driver: v.optional(id),
   config: v.optional(v.record(v.string(), v.unknown())),
+  /** Which weights it is meant for: by the rule (default), or the mini's trained ones. */
+  weights: v.optional(v.picklist(['rule', 'trained'])),
   code: line,
 });
 
