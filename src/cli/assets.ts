@@ -3,9 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Atlas } from '../core/atlas/atlas.ts';
+import type { CompiledAtlas } from '../core/atlas/compileAtlas.ts';
 import { loadAtlas } from '../core/atlas/loadAtlas.ts';
 import { formatProblem } from '../core/atlas/packProblem.ts';
-import type { Pack } from '../core/atlas/schema.ts';
 import type { PythonParser } from '../core/python/pythonParser.ts';
 import { reasonOf } from '../node/findPythonFiles.ts';
 import { loadPythonParser } from '../node/loadPythonParser.ts';
@@ -26,7 +26,7 @@ function builtFolder(): string | undefined {
 export async function cliAtlas(io: CliIo, packs?: string): Promise<Atlas> {
   const built = packs === undefined ? builtFolder() : undefined;
   if (built !== undefined) {
-    const atlas = JSON.parse(await readFile(join(built, 'atlas.json'), 'utf8')) as { packs: Pack[] };
+    const atlas = JSON.parse(await readFile(join(built, 'atlas.json'), 'utf8')) as CompiledAtlas;
     return new Atlas(atlas.packs);
   }
   const folder = packs === undefined ? PACKS_FOLDER : resolve(io.cwd, packs);
