@@ -1,0 +1,21 @@
+import { commandLink } from '../core/card/markdown.ts';
+import type { Localizer } from '../core/l10n/localizer.ts';
+import { CommandId } from './commandIds.ts';
+
+/** Commands that a card's links may run; the hover trusts these and no others. */
+export const CARD_COMMANDS: readonly CommandId[] = [
+  CommandId.copyLatex,
+  CommandId.whyThisCard,
+  CommandId.muteEntry,
+  CommandId.reportWrongCard,
+];
+
+/** The links at the foot of a card, in the order of use. */
+export function cardLinks(entryId: string, localizer: Localizer): string[] {
+  return [
+    commandLink(localizer.t('Copy LaTeX'), CommandId.copyLatex, [entryId]),
+    commandLink(localizer.t('Why this card?'), CommandId.whyThisCard, [entryId]),
+    commandLink(localizer.t('Mute this card'), CommandId.muteEntry, [entryId]),
+    commandLink(localizer.t('Report a wrong card'), CommandId.reportWrongCard, [entryId]),
+  ];
+}

@@ -1,0 +1,105 @@
+import * as vscode from 'vscode';
+import type { Entry } from '../core/atlas/schema.ts';
+import { equationCard } from '../core/card/equationCard.ts';
+import type { FormulaStyle } from '../core/card/markdown.ts';
+import { symbolCard } from '../core/card/symbolCard.ts';
+import { Localizer } from '../core/l10n/localizer.ts';
+import type { Lens } from '../core/lens.ts';
+import type { Sighting } from '../core/recognition/match.ts';
+import { CARD_COMMANDS, cardLinks } from './cardLinks.ts';
+import type { CardPictureStore } from './cardPictureStore.ts';
+import type { LensHost } from './lensHost.ts';
+import type { Log } from './log.ts';
+import { PYTHON } from './pythonDocuments.ts';
+import { readSettings, type Settings } from './settings.ts';
+import { activeThemeKind } from './themeKind.ts';
+
+/** The card over a recognised definition, call or variable; silence over everything else. */
+export class EquationHoverProvider implements vscode.HoverProvider {
+  readonly #host: LensHost;
+  readonly #pictures: CardPictureStore;
+  readonly #log: Log;
+
+  constructor(host: LensHost, pictures: CardPictureStore, log: Log) {
+    this.#host = host;
+    this.#pictures = pictures;
+    this.#log = log;
+  }
+
+  static register(host: LensHost, pictures: CardPictureStore, log: Log): vscode.Disposable {
+    return vscode.languages.registerHoverProvider(PYTHON, new EquationHoverProvider(host, pictures, log));
+  }
+
+  async provideHover(
+    document: vscode.TextDocument,
+    position: vscode.Position,
+    token: vscode.CancellationToken,
+  ): Promise<vscode.Hover | undefined> {
+    const settings = readSettings(document.uri);
+    if (!settings.hoverEnabled) return undefined;
+    try {
+      const lens = await this.#host.lens();
+      if (token.isCancellationRequested) return undefined;
+      const sighting = await lens.sightingAt(this.#host.source(document), position, token);
+      if (!sighting || token.isCancellationRequested) return undefined;
+      return await this.#hover(lens, sighting, settings, token);
+    } catch (error) {
+      // A hover that fails must not take Python's own hover with it.
+      this.#log.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+      return undefined;
+    }
+  }
+
+  async #hover(
+    lens: Lens,
+    sighting: Sighting,
+    settings: Settings,
+    token: vscode.CancellationToken,
+  ): Promise<vscode.Hover | undefined> {
+    const { match } = sighting;
+    const entry = lens.atlas.entry(match.entryId);
+    const pack = lens.atlas.packOf(match.entryId);
+    if (!entry || !pack || settings.disabledSystems.includes(pack.system)) return undefined;
+    const pictures = await this.#pictures.pictures(pack.system);
+    if (token.isCancellationRequested) return undefined;
+    const localizer = new Localizer(settings.language);
+    const style: FormulaStyle = { pictures, theme: activeThemeKind(), scale: settings.hoverScale };
+    const blocks =
+      sighting.kind === 'symbol'
+        ? symbolCard({
+            entry,
+            symbol: sighting.symbol,
+            ...stepOf(entry, sighting),
+            links: [],
+            localizer,
+            style,
+          })
+        : equationCard({
+            entry,
+            systemTitle: localizer.text(pack.title),
+            variants: match.variants,
+            differences: lens.alignment(match).differences.map(difference => difference.id),
+            links: cardLinks(entry.id, localizer),
+            localizer,
+            style,
+          });
+    return new vscode.Hover(blocks.map(trusted), toRange(sighting.range));
+  }
+}
+
+function stepOf(entry: Entry, sighting: Extract<Sighting, { kind: 'symbol' }>) {
+  const index = entry.steps.findIndex(step => step.id === sighting.step?.id);
+  const step = entry.steps[index];
+  return step ? { step: { step, number: index + 1 } } : {};
+}
+
+/** A block that may run the card's commands, and nothing else. */
+function trusted(block: string): vscode.MarkdownString {
+  const markdown = new vscode.MarkdownString(block, true);
+  markdown.isTrusted = { enabledCommands: CARD_COMMANDS };
+  return markdown;
+}
+
+function toRange(range: Sighting['range']): vscode.Range {
+  return new vscode.Range(range.start.line, range.start.character, range.end.line, range.end.character);
+}

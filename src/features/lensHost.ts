@@ -1,0 +1,101 @@
+import * as vscode from 'vscode';
+import { Atlas } from '../core/atlas/atlas.ts';
+import type { Pack } from '../core/atlas/schema.ts';
+import { Lens } from '../core/lens.ts';
+import { PythonParser } from '../core/python/pythonParser.ts';
+import type { SourceDocument } from '../core/sources.ts';
+import type { Assets } from './assets.ts';
+import type { Log } from './log.ts';
+import { readSettings } from './settings.ts';
+import { WorkspaceSources } from './workspaceSources.ts';
+
+/**
+ * The `Lens` of this window: made when it is first needed, fed with the editor's documents, told of edits, closed files and
+ * settings. Every feature gets its matches here, so that nothing is parsed twice.
+ */
+export class LensHost implements vscode.Disposable {
+  readonly #assets: Assets;
+  readonly #log: Log;
+  readonly #sources: WorkspaceSources;
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly #subscriptions: vscode.Disposable[] = [];
+  #lens: Promise<Lens> | undefined;
+
+  /** Matches may be others than before: packs, settings or files changed. */
+  readonly onDidChange = this.#changed.event;
+
+  constructor(assets: Assets, log: Log) {
+    this.#assets = assets;
+    this.#log = log;
+    this.#sources = new WorkspaceSources();
+    this.#subscriptions.push(
+      this.#changed,
+      vscode.workspace.onDidCloseTextDocument(document =>
+        this.#with(lens => lens.close(String(document.uri))),
+      ),
+      vscode.workspace.onDidSaveTextDocument(document => this.#sourceChanged(document.uri)),
+      vscode.workspace.onDidChangeConfiguration(event => {
+        if (event.affectsConfiguration('equationLens')) this.#with(lens => this.#applyFilter(lens));
+      }),
+      this.#sources,
+      this.#sources.onDidChange(uri => this.#sourceChanged(uri)),
+    );
+  }
+
+  /** @throws when a file of the extension itself cannot be read */
+  lens(): Promise<Lens> {
+    this.#lens ??= this.#create().catch((error: unknown) => {
+      // The next request tries again: a remote connection may have been down.
+      this.#lens = undefined;
+      throw error;
+    });
+    return this.#lens;
+  }
+
+  /** The editor's document as the core wants it. */
+  source(document: vscode.TextDocument): SourceDocument {
+    return this.#sources.source(document);
+  }
+
+  dispose(): void {
+    for (const subscription of this.#subscriptions) subscription.dispose();
+    this.#with(lens => lens.dispose());
+  }
+
+  async #create(): Promise<Lens> {
+    const started = performance.now();
+    const [runtime, grammar, atlas] = await Promise.all([
+      this.#assets.bytes('web-tree-sitter.wasm'),
+      this.#assets.bytes('tree-sitter-python.wasm'),
+      this.#assets.json<{ packs: Pack[] }>('atlas.json'),
+    ]);
+    const parser = await PythonParser.create({ runtime, grammar });
+    const lens = new Lens(parser, new Atlas(atlas.packs), this.#sources);
+    this.#applyFilter(lens);
+    this.#log.info(
+      `${lens.atlas.entries.length} entries ready in ${(performance.now() - started).toFixed(0)} ms`,
+    );
+    return lens;
+  }
+
+  #applyFilter(lens: Lens): void {
+    const settings = readSettings();
+    lens.useFilter({
+      systems: new Set(settings.disabledSystems),
+      entries: new Set(settings.mutedEntries),
+    });
+    this.#changed.fire();
+  }
+
+  #sourceChanged(uri: vscode.Uri): void {
+    this.#with(lens => {
+      lens.sourceChanged(String(uri));
+      this.#changed.fire();
+    });
+  }
+
+  /** Does something with the lens if there is one already; nothing is loaded for the sake of an event. */
+  #with(action: (lens: Lens) => void): void {
+    this.#lens?.then(action).catch((error: unknown) => this.#log.error(String(error)));
+  }
+}
