@@ -10,7 +10,7 @@ import type { PythonParser } from '../core/python/pythonParser.ts';
 import { reasonOf } from '../node/findPythonFiles.ts';
 import { loadPythonParser } from '../node/loadPythonParser.ts';
 import { PACKS_FOLDER, readPackFolders } from '../node/readPackFolders.ts';
-import { type CliIo, UsageError } from './command.ts';
+import { type CliIo, InputError } from './command.ts';
 
 /** The folder of the bundle (`dist/`), where atlas and WebAssembly lie beside `cli.js`; undefined when run from source. */
 function builtFolder(): string | undefined {
@@ -21,7 +21,7 @@ function builtFolder(): string | undefined {
 /**
  * The built atlas, else the packs of the source checkout; problems of packs go to stderr.
  * @param packs a folder of packs (`<system>/pack.yaml`) to use instead
- * @throws {UsageError} when that folder cannot be read
+ * @throws {InputError} when that folder cannot be read
  */
 export async function cliAtlas(io: CliIo, packs?: string): Promise<Atlas> {
   const built = packs === undefined ? builtFolder() : undefined;
@@ -31,7 +31,7 @@ export async function cliAtlas(io: CliIo, packs?: string): Promise<Atlas> {
   }
   const folder = packs === undefined ? PACKS_FOLDER : resolve(io.cwd, packs);
   const sources = await readPackFolders(folder).catch((error: unknown) => {
-    throw new UsageError(`${packs ?? folder}: ${reasonOf(error)}`);
+    throw new InputError(`${packs ?? folder}: ${reasonOf(error)}`);
   });
   const { atlas, problems } = loadAtlas(sources);
   for (const problem of problems) io.error(formatProblem(problem));

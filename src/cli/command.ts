@@ -21,5 +21,8 @@ export interface Command {
   readonly run: (args: readonly string[], io: CliIo) => Promise<ExitCode>;
 }
 
-/** The reader's own mistake: said in one line, exit code 2. */
+/** Wrong use: said in one line with the command's usage, exit code 2. */
 export class UsageError extends Error {}
+
+/** Input that is not there or not readable: said in one line, exit code 2. */
+export class InputError extends Error {}

@@ -7,7 +7,7 @@ import type { Match } from '../core/recognition/match.ts';
 import type { Recognizer } from '../core/recognition/recognizer.ts';
 import { findPythonFiles, reasonOf } from '../node/findPythonFiles.ts';
 import { gitOrigin } from '../node/gitOrigin.ts';
-import { type CliIo, UsageError } from './command.ts';
+import { type CliIo, InputError } from './command.ts';
 
 /** A file that was read. */
 export interface RecognizedFile {
@@ -22,7 +22,7 @@ export interface RecognizedFile {
 
 /**
  * Reads a file, or all Python files of a folder, one after the other. What cannot be read is said on stderr and passed over.
- * @throws {UsageError} when the argument itself is not there
+ * @throws {InputError} when the argument itself is not there
  */
 export async function* recognizedFiles(
   argument: string,
@@ -32,7 +32,7 @@ export async function* recognizedFiles(
 ): AsyncGenerator<RecognizedFile> {
   const path = resolve(io.cwd, argument);
   const kind = await stat(path).catch((error: unknown) => {
-    throw new UsageError(`${argument}: ${reasonOf(error)}`);
+    throw new InputError(`${argument}: ${reasonOf(error)}`);
   });
   const remote = (await gitOrigin(path))?.remote;
   let files: readonly string[] = [basename(path)];
@@ -49,7 +49,7 @@ export async function* recognizedFiles(
     try {
       text = await readFile(file, 'utf8');
     } catch (error) {
-      if (!kind.isDirectory()) throw new UsageError(`${argument}: ${reasonOf(error)}`);
+      if (!kind.isDirectory()) throw new InputError(`${argument}: ${reasonOf(error)}`);
       io.error(`${below}: ${reasonOf(error)}`);
       continue;
     }

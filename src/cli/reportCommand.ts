@@ -4,7 +4,7 @@ import { Recognizer } from '../core/recognition/recognizer.ts';
 import { reasonOf } from '../node/findPythonFiles.ts';
 import { gitOrigin, pathInClone } from '../node/gitOrigin.ts';
 import { cliAtlas, cliParser } from './assets.ts';
-import { type Command, UsageError } from './command.ts';
+import { type Command, InputError, UsageError } from './command.ts';
 import { parseOptions } from './parseOptions.ts';
 import { recognizedFiles } from './recognizedFiles.ts';
 import { type ReportedFile, reportMarkdown } from './reportMarkdown.ts';
@@ -25,9 +25,9 @@ export const reportCommand: Command = {
     if (language !== 'en' && language !== 'ja') throw new UsageError('--language is en or ja');
     const path = resolve(io.cwd, folder);
     const kind = await stat(path).catch((error: unknown) => {
-      throw new UsageError(`${folder}: ${reasonOf(error)}`);
+      throw new InputError(`${folder}: ${reasonOf(error)}`);
     });
-    if (!kind.isDirectory()) throw new UsageError(`${folder} is no folder`);
+    if (!kind.isDirectory()) throw new InputError(`${folder} is no folder`);
     const origin = await gitOrigin(path);
     const atlas = await cliAtlas(io, values.packs);
     const parser = await cliParser();
@@ -49,7 +49,7 @@ export const reportCommand: Command = {
     if (values.output === undefined) io.out(markdown);
     else {
       await writeFile(resolve(io.cwd, values.output), markdown).catch((error: unknown) => {
-        throw new UsageError(`${values.output}: ${reasonOf(error)}`);
+        throw new InputError(`${values.output}: ${reasonOf(error)}`);
       });
     }
     return 0;

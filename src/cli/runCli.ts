@@ -23,9 +23,9 @@ export async function runCli(
   try {
     return await command.run(rest, io);
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    io.error(`equation-lens ${name}: ${message.split('\n')[0]}`);
-    if (error instanceof UsageError) io.error(`usage: equation-lens ${name} ${command.usage}`);
+    const message = (error instanceof Error ? error.message : String(error)).split('\n')[0];
+    const usage = error instanceof UsageError ? ` (usage: equation-lens ${name} ${command.usage})` : '';
+    io.error(`equation-lens ${name}: ${message}${usage}`);
     return 2;
   }
 }

@@ -5,7 +5,7 @@ import { scaffoldSignature, signatureYaml } from '../core/recognition/scaffoldSi
 import { reasonOf } from '../node/findPythonFiles.ts';
 import { gitOrigin, pathInClone } from '../node/gitOrigin.ts';
 import { cliParser } from './assets.ts';
-import { type Command, UsageError } from './command.ts';
+import { type Command, InputError, UsageError } from './command.ts';
 import { parseOptions } from './parseOptions.ts';
 
 export const scaffoldCommand: Command = {
@@ -20,7 +20,7 @@ export const scaffoldCommand: Command = {
     }
     const path = resolve(io.cwd, file);
     const text = await readFile(path, 'utf8').catch((error: unknown) => {
-      throw new UsageError(`${file}: ${reasonOf(error)}`);
+      throw new InputError(`${file}: ${reasonOf(error)}`);
     });
     const parser = await cliParser();
     try {
@@ -28,7 +28,7 @@ export const scaffoldCommand: Command = {
       const fn = outline.functions.find(it => it.qualname === qualname);
       if (!fn) {
         const names = outline.functions.map(it => it.qualname).join(', ');
-        throw new UsageError(`${file}: no function ${qualname}; there are ${names || 'none'}`);
+        throw new InputError(`${file}: no function ${qualname}; there are ${names || 'none'}`);
       }
       const origin =
         values.root === undefined ? await gitOrigin(path) : { root: resolve(io.cwd, values.root) };
