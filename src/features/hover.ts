@@ -96,6 +96,8 @@ function stepOf(entry: Entry, sighting: Extract<Sighting, { kind: 'symbol' }>) {
 /** A block that may run the card's commands, and nothing else. */
 function trusted(block: string): vscode.MarkdownString {
   const markdown = new vscode.MarkdownString(block, true);
+  // Pictures and tables only; all text of packs is escaped, and VS Code sanitises what comes out.
+  markdown.supportHtml = true;
   markdown.isTrusted = { enabledCommands: CARD_COMMANDS };
   return markdown;
 }

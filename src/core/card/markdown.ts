@@ -1,18 +1,16 @@
 import { type SvgImage, svgImage } from '../typeset/svgImage.ts';
 import type { ThemeKind } from '../typeset/themeColours.ts';
+import type { TypesetSvg } from '../typeset/typesetSvg.ts';
 import type { CardPictures } from './cardPictures.ts';
 
-/** Pack texts are data, not markup: everything that Markdown would read as syntax is escaped. */
+/** Pack texts are data, not markup: everything that Markdown or HTML would read as syntax is escaped. */
 export function escapeMarkdown(text: string): string {
   return text.replace(/[\\`*_{}[\]()#+\-!|<>~&]/g, character => `\\${character}`).replace(/\s*\n\s*/g, ' ');
 }
 
-/** Inline code that survives backticks and table cells. */
-export function inlineCode(text: string): string {
-  const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(run => run[0].length));
-  const fence = '`'.repeat(longest + 1);
-  const pad = text.startsWith('`') || text.endsWith('`') ? ' ' : '';
-  return `${fence}${pad}${text.replaceAll('|', '\\|').replace(/\s+/g, ' ')}${pad}${fence}`;
+/** As `escapeMarkdown`, for text between HTML tags and in attributes. */
+export function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, character => `&#${character.charCodeAt(0)};`).replace(/\s*\n\s*/g, ' ');
 }
 
 export interface FormulaStyle {
@@ -21,16 +19,21 @@ export interface FormulaStyle {
   readonly scale: number;
 }
 
-/** A formula as a picture with its text alternative, or as TeX in code style where it cannot be typeset. */
-export function formula(tex: string, display: boolean, alternative: string, style: FormulaStyle): string {
-  const picture = style.pictures(tex, display);
-  if (!picture)
-    return display ? `\n\`\`\`latex\n${tex.replaceAll('```', '` ` `')}\n\`\`\`\n` : inlineCode(tex);
-  return image(svgImage(picture, style.theme, style.scale), alternative);
+/** A formula within a line of HTML: a picture, or TeX in code style where it cannot be typeset. */
+export function inlineFormula(tex: string, style: FormulaStyle): string {
+  const picture = style.pictures(tex, false);
+  return picture ? image(picture, tex, style) : `<code>${escapeHtml(tex)}</code>`;
 }
 
-function image(picture: SvgImage, alternative: string): string {
-  return `![${escapeMarkdown(alternative)}](${picture.uri}|width=${picture.width},height=${picture.height})`;
+/** A picture with its text alternative; its size in whole pixels, ink of the theme. */
+export function image(picture: TypesetSvg, alternative: string, style: FormulaStyle): string {
+  const { uri, width, height }: SvgImage = svgImage(picture, style.theme, style.scale);
+  return `<img src="${uri}" alt="${escapeHtml(alternative)}" width="${width}" height="${height}">`;
+}
+
+/** A display formula that cannot be typeset: the TeX itself. */
+export function texBlock(tex: string): string {
+  return `\n\`\`\`latex\n${tex.replaceAll('```', '` ` `')}\n\`\`\`\n`;
 }
 
 /** A command link; the hover trusts only the commands on its allow-list. */

@@ -1,6 +1,7 @@
 import type { Entry, EquationSymbol, Step } from '../atlas/schema.ts';
 import type { Localizer } from '../l10n/localizer.ts';
-import { escapeMarkdown, type FormulaStyle, formula, inlineCode } from './markdown.ts';
+import { centred } from './equationCard.ts';
+import { escapeHtml, escapeMarkdown, type FormulaStyle, image, inlineFormula, texBlock } from './markdown.ts';
 
 export interface SymbolCardOptions {
   readonly entry: Entry;
@@ -14,15 +15,21 @@ export interface SymbolCardOptions {
 
 /** The small card of a variable inside a recognised function: symbol, meaning, shape, and the step it stands in. Pure. */
 export function symbolCard({ entry, symbol, step, links, localizer, style }: SymbolCardOptions): string[] {
-  const shape = symbol.shape ? ` ${inlineCode(symbol.shape)}` : '';
-  const title = `${formula(symbol.tex, false, symbol.tex, style)} — ${escapeMarkdown(localizer.text(symbol.meaning))}${shape}`;
-  const blocks = [title];
+  const shape = symbol.shape ? ` <code>${escapeHtml(symbol.shape)}</code>` : '';
+  const blocks = [
+    `<div>${inlineFormula(symbol.tex, style)} — ${escapeHtml(localizer.text(symbol.meaning))}${shape}</div>`,
+  ];
   if (step) {
     const label = escapeMarkdown(localizer.text(step.step.label));
+    blocks.push(localizer.t('Step {0} of {1}: {2}', step.number, entry.steps.length, label));
     const equation = entry.equations.find(candidate => candidate.id === step.step.equation);
     const tex = step.step.tex ?? equation?.tex;
-    blocks.push(localizer.t('Step {0} of {1}: {2}', step.number, entry.steps.length, label));
-    if (tex) blocks.push(formula(tex, true, equation ? localizer.text(equation.spoken) : tex, style));
+    if (tex) {
+      const picture = style.pictures(tex, true);
+      const spoken =
+        step.step.tex || !equation ? localizer.text(step.step.label) : localizer.text(equation.spoken);
+      blocks.push(picture ? centred(image(picture, spoken, style)) : texBlock(tex));
+    }
   }
   blocks.push([escapeMarkdown(localizer.text(entry.title)), ...links].join(' · '));
   return blocks;
