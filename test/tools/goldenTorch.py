@@ -6,6 +6,8 @@
     --goldens DIR    folder of case files (default: test/fixtures/goldens)
     --screen DIR     `m` is the upstream file below DIR/<repository>/ instead of the mini
     --samples        run every sample of the chosen entries instead of the cases; invariants are checked in both
+    --values         print the outputs of the samples
+    --weights DIR    folder of the trained weights (default: packs/weights)
     --intermediates  list every intermediate, not only the worst
     --pack SYSTEM    only this pack (more than once: more)
 
@@ -99,6 +101,26 @@ def assign(model, case, seed):
             dtype = "float64" if value.dtype == torch.float64 else "float32"
             made = by_rule(rule, seed, name, list(value.shape), dtype, values=it.get("values") if it else None)
             value.copy_(made.to(value.dtype))
+    return problems
+
+
+def load_trained(model, file):
+    """Trained weights by state_dict name (safetensors); returns what does not fit."""
+    raw = open(file, "rb").read()
+    size = int.from_bytes(raw[:8], "little")
+    header = json.loads(raw[8 : 8 + size])
+    kinds = {"F32": torch.float32, "F16": torch.float16, "F64": torch.float64, "I64": torch.int64, "BOOL": torch.bool}
+    state, problems = model.state_dict(), []
+    trained = {name: it for name, it in header.items() if name != "__metadata__"}
+    problems += [f"no trained weight for {name}" for name in state if name not in trained]
+    for name, it in trained.items():
+        if name not in state or list(state[name].shape) != it["shape"]:
+            problems.append(f"trained weight {name} {it['shape']} does not fit")
+            continue
+        start, end = (8 + size + offset for offset in it["data_offsets"])
+        values = torch.frombuffer(bytearray(raw[start:end]), dtype=kinds[it["dtype"]])
+        with torch.no_grad():
+            state[name].copy_(values.reshape(it["shape"]))
     return problems
 
 
@@ -404,7 +426,10 @@ def run(entry_id, entry, driver, options, case=None, sample=None):
     model = code["build"](m, config)
     if isinstance(model, torch.nn.Module):
         model.eval()
-    problems = assign(model if isinstance(model, torch.nn.Module) else None, case, seed)
+    if sample and sample.get("weights") == "trained":
+        problems = load_trained(model, os.path.join(options.weights, f"{mini['trained']}.safetensors"))
+    else:
+        problems = assign(model if isinstance(model, torch.nn.Module) else None, case, seed)
     x = make_inputs(driver, config, case, seed)
     if sample:
         x.update(compiled(sample["code"], f"<sample {sample['name']}>")["sample"](config))
@@ -463,6 +488,8 @@ def main():
     parser.add_argument("--goldens", default=os.path.join(ROOT, "test", "fixtures", "goldens"))
     parser.add_argument("--screen")
     parser.add_argument("--samples", action="store_true")
+    parser.add_argument("--values", action="store_true")
+    parser.add_argument("--weights", default=os.path.join(ROOT, "packs", "weights"))
     parser.add_argument("--intermediates", action="store_true")
     parser.add_argument("--pack", action="append")
     options = parser.parse_args()
@@ -479,7 +506,7 @@ def main():
             drivers = {it["name"]: it for it in entry["mini"]["drivers"]}
             for sample in entry["mini"]["samples"]:
                 driver = drivers[sample["driver"]] if "driver" in sample else entry["mini"]["drivers"][0]
-                failures += report(f"{id} / {sample['name']}", lambda: run(id, entry, driver, options, sample=sample))
+                failures += report(f"{id} / {sample['name']}", lambda: run(id, entry, driver, options, sample=sample), options)
                 done += 1
     else:
         for file in files or sorted(glob.glob(os.path.join(options.goldens, "*.json"))):
@@ -494,12 +521,12 @@ def main():
                     failures += 1
                 continue
             done += 1
-            failures += report(case["id"], lambda: run(case["entry"], entry, driver, options, case=case), case, options)
+            failures += report(case["id"], lambda: run(case["entry"], entry, driver, options, case=case), options, case)
     print(f"{done - failures} passed, {failures} failed")
     sys.exit(1 if failures or not done else 0)
 
 
-def report(label, action, case=None, options=None):
+def report(label, action, options, case=None):
     """Prints one line (and the reasons); 1 when something is wrong."""
     try:
         outputs, intermediates, bad = action()
@@ -520,6 +547,9 @@ def report(label, action, case=None, options=None):
     print(f"{'FAIL' if bad else 'ok  '} {label}: {text}")
     for line in bad + notes:
         print(f"       {line}")
+    if options.values:
+        for name, value in outputs.items():
+            print(f"       {name} = {value}".replace("\n", "\n       "))
     return 1 if bad else 0
 
 
