@@ -1,0 +1,153 @@
+"""LLaVA in one page: the image spliced into the instruction, and the likelihood of the answer (exercise 6.10).
+
+Shapes: B batch, n tokens, n' tokens with the image, P patches, D width of the language model, V vocabulary.
+"""
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+IGNORE_INDEX = -100
+IMAGE_TOKEN_INDEX = -200
+
+
+class LlavaMetaForCausalLM:
+    """To be mixed into a language model that offers get_model()."""
+
+    def get_vision_tower(self):
+        return self.get_model().get_vision_tower()
+
+    def encode_images(self, images):
+        image_features = self.get_model().get_vision_tower()(images)  # Z_v [images, P, C]
+        image_features = self.get_model().mm_projector(image_features)  # H_v [images, P, D]
+        return image_features
+
+    def prepare_inputs_labels_for_multimodal(
+        self, input_ids, position_ids, attention_mask, past_key_values, labels, images, image_sizes=None
+    ):
+        """X_instruct = [X_v; X_q]: the image features stand where the placeholder stood."""
+        if self.get_vision_tower() is None or images is None or input_ids.shape[1] == 1:
+            return input_ids, position_ids, attention_mask, past_key_values, None, labels
+        image_features = self.encode_images(images)
+
+        given_mask, given_labels, given_positions = attention_mask, labels, position_ids
+        if attention_mask is None:
+            attention_mask = torch.ones_like(input_ids)
+        if labels is None:
+            labels = torch.full_like(input_ids, IGNORE_INDEX)
+        keep = attention_mask.bool()
+        input_ids = [ids[m] for ids, m in zip(input_ids, keep)]  # without padding
+        labels = [row[m] for row, m in zip(labels, keep)]
+
+        new_input_embeds, new_labels = [], []
+        cur_image_idx = 0
+        for cur_input_ids, cur_labels in zip(input_ids, labels):
+            num_images = int((cur_input_ids == IMAGE_TOKEN_INDEX).sum())
+            image_token_indices = torch.where(cur_input_ids == IMAGE_TOKEN_INDEX)[0].tolist()
+            cuts = [-1] + image_token_indices + [len(cur_input_ids)]
+            cur_input_ids_noim = [cur_input_ids[a + 1 : b] for a, b in zip(cuts[:-1], cuts[1:])]
+            cur_labels_noim = [cur_labels[a + 1 : b] for a, b in zip(cuts[:-1], cuts[1:])]
+
+            split_sizes = [len(part) for part in cur_labels_noim]
+            cur_input_embeds = self.get_model().embed_tokens(torch.cat(cur_input_ids_noim))
+            cur_input_embeds_no_im = torch.split(cur_input_embeds, split_sizes, dim=0)
+
+            cur_new_input_embeds, cur_new_labels = [], []
+            for i in range(num_images + 1):
+                cur_new_input_embeds.append(cur_input_embeds_no_im[i])
+                cur_new_labels.append(cur_labels_noim[i])
+                if i < num_images:
+                    cur_image_features = image_features[cur_image_idx]  # [P, D]
+                    cur_image_idx += 1
+                    cur_new_input_embeds.append(cur_image_features)
+                    cur_new_labels.append(torch.full((len(cur_image_features),), IGNORE_INDEX))
+            if num_images == 0:
+                cur_image_idx += 1  # a text without an image still takes its turn
+
+            cur_new_input_embeds = torch.cat(cur_new_input_embeds)  # H [n', D]
+            cur_new_labels = torch.cat(cur_new_labels)
+            limit = getattr(self.config, "tokenizer_model_max_length", None)
+            new_input_embeds.append(cur_new_input_embeds[:limit])
+            new_labels.append(cur_new_labels[:limit])
+
+        # Pad to the longest and stack.
+        max_len = max(len(x) for x in new_input_embeds)
+        left = getattr(self.config, "tokenizer_padding_side", "right") == "left"
+        new_labels_padded = torch.full((len(new_labels), max_len), IGNORE_INDEX, dtype=torch.long)
+        attention_mask = torch.zeros_like(new_labels_padded)
+        position_ids = torch.zeros_like(new_labels_padded)
+        new_input_embeds_padded = []
+        for i, (cur_new_embed, cur_new_labels) in enumerate(zip(new_input_embeds, new_labels)):
+            cur_len = len(cur_new_embed)
+            start = max_len - cur_len if left else 0
+            rows = slice(start, start + cur_len)
+            after = max_len - start - cur_len
+            new_input_embeds_padded.append(F.pad(cur_new_embed, (0, 0, start, after)))
+            new_labels_padded[i, rows] = cur_new_labels
+            attention_mask[i, rows] = 1
+            position_ids[i, rows] = torch.arange(cur_len)
+        new_input_embeds = torch.stack(new_input_embeds_padded, dim=0)  # X_instruct [B, n', D]
+
+        new_labels = None if given_labels is None else new_labels_padded
+        attention_mask = None if given_mask is None else attention_mask.to(given_mask.dtype)
+        position_ids = None if given_positions is None else position_ids
+        return None, position_ids, attention_mask, past_key_values, new_input_embeds, new_labels
+
+
+def answer_logprob(logits, labels):
+    """log p(X_a | X_instruct) = sum_i log p(x_i | X_instruct, X_a,<i).
+
+    logits [B, n, V] score the token that comes next; labels [B, n] are -100 outside the answer.
+    Returns the log-probability of each answer token [B, n - 1] (0 elsewhere), their sum [B] and the mean loss.
+    """
+    targets = labels[:, 1:]  # logits at i are about token i + 1
+    is_answer = targets != IGNORE_INDEX
+    logp = F.log_softmax(logits[:, :-1], dim=-1)
+    picked = logp.gather(-1, targets.clamp(min=0)[..., None])[..., 0]
+    token_logprob = torch.where(is_answer, picked, torch.zeros_like(picked))
+    sequence_logprob = token_logprob.sum(dim=-1)
+    mean_nll = -token_logprob.sum() / is_answer.sum()
+    return token_logprob, sequence_logprob, mean_nll
+
+
+class TinyLanguageModel(nn.Module):
+    """One causal attention layer: enough to be a p(x_i | x_<i)."""
+
+    def __init__(self, config):
+        super().__init__()
+        self.config = config
+        d = config.hidden_size
+        self.embed_tokens = nn.Embedding(config.vocab_size, d)
+        self.mm_projector = nn.Sequential(nn.Linear(config.mm_hidden_size, d), nn.GELU(), nn.Linear(d, d))
+        self.qkv = nn.Linear(d, 3 * d)
+        self.lm_head = nn.Linear(d, config.vocab_size, bias=False)
+
+    def get_model(self):
+        return self
+
+    def get_vision_tower(self):
+        return lambda images: images  # the images come as patch features Z_v
+
+    def forward(self, inputs_embeds, attention_mask=None, labels=None, **_):
+        n, d = inputs_embeds.shape[1:]
+        q, k, v = self.qkv(inputs_embeds).chunk(3, dim=-1)
+        scores = q @ k.transpose(1, 2) / d**0.5  # [B, n, n]
+        hidden = torch.ones(n, n, dtype=torch.bool).triu(1)
+        scores = scores.masked_fill(hidden, float("-inf"))
+        states = inputs_embeds + scores.softmax(dim=-1) @ v
+        logits = self.lm_head(states)  # [B, n, V]
+        return logits, labels
+
+
+class LlavaLlamaForCausalLM(TinyLanguageModel, LlavaMetaForCausalLM):
+    def forward(
+        self, input_ids=None, attention_mask=None, position_ids=None, past_key_values=None, inputs_embeds=None,
+        labels=None, use_cache=None, output_attentions=None, output_hidden_states=None, images=None,
+        image_sizes=None, return_dict=None,
+    ):
+        if inputs_embeds is None:
+            (
+                input_ids, position_ids, attention_mask, past_key_values, inputs_embeds, labels
+            ) = self.prepare_inputs_labels_for_multimodal(
+                input_ids, position_ids, attention_mask, past_key_values, labels, images, image_sizes
+            )
+        return super().forward(inputs_embeds=inputs_embeds, attention_mask=attention_mask, labels=labels)
