@@ -21,7 +21,11 @@ export function allocate(type: ElementType, length: number): Buffer1D {
 }
 
 /** A tensor from numbers; `values.length` must be the product of `shape`. */
-export function tensorData(type: ElementType, shape: readonly number[], values: ArrayLike<number>): TensorData {
+export function tensorData(
+  type: ElementType,
+  shape: readonly number[],
+  values: ArrayLike<number>,
+): TensorData {
   const data = allocate(type, values.length);
   data.set(values);
   return { type, shape: [...shape], data };
@@ -42,5 +46,5 @@ export function castData(source: TensorData, type: ElementType): TensorData {
 
 /** Truncation towards zero as C++ does it on x86 for int64: anything out of range becomes the smallest int64. */
 function toInteger(x: number): number {
-  return Math.abs(x) < 9223372036854775808 ? Math.trunc(x) + 0 : -9223372036854775808;
+  return Math.abs(x) < 2 ** 63 ? Math.trunc(x) + 0 : -(2 ** 63);
 }

@@ -137,24 +137,20 @@ export class Graph {
     const outputs: GraphValue[] = [];
     const node: GraphNode = { index: this.nodes.length, op, inputs, attributes, outputs };
     for (let i = 0; i < specs.length; i++)
-      outputs.push(
-        this.#value(specs[i]!.type, specs[i]!.shape, { kind: 'node', node, output: i }, constant),
-      );
+      outputs.push(this.#value(specs[i]!.type, specs[i]!.shape, { kind: 'node', node, output: i }, constant));
     this.nodes.push(node);
     this.#known.set(key, outputs);
     return outputs;
   }
 
-  #value(
-    type: ElementType,
-    shape: readonly number[],
-    origin: ValueOrigin,
-    constant: boolean,
-  ): GraphValue {
+  #value(type: ElementType, shape: readonly number[], origin: ValueOrigin, constant: boolean): GraphValue {
     this.checkSize(shape);
     this.#elements += numel(shape);
     if (this.#elements > this.limits.totalElements)
-      throw new LimitError('totalElements', `all tensors together exceed ${this.limits.totalElements} elements`);
+      throw new LimitError(
+        'totalElements',
+        `all tensors together exceed ${this.limits.totalElements} elements`,
+      );
     return { id: this.#nextId++, type, shape, origin, constant };
   }
 

@@ -77,7 +77,9 @@ define('Equal Greater GreaterOrEqual Less LessOrEqual', broadcast('bool'));
 define('Where', inputs => {
   const [c, a, b] = [at(inputs, 0), at(inputs, 1), at(inputs, 2)];
   if (c.type !== 'bool' || a.type !== b.type) fail(`Where on ${c.type}, ${a.type}, ${b.type}`);
-  return [{ type: a.type, shape: broadcastShapes(c.shape, a.shape, b.shape) ?? fail('Where does not broadcast') }];
+  return [
+    { type: a.type, shape: broadcastShapes(c.shape, a.shape, b.shape) ?? fail('Where does not broadcast') },
+  ];
 });
 define('Cast', (inputs, a) => [{ type: a.to as ElementType, shape: at(inputs, 0).shape }]);
 
@@ -139,7 +141,8 @@ define('GatherND', inputs => {
 });
 /** reduction: none, add, mul. */
 define('ScatterElements', (inputs, _a) => {
-  if (at(inputs, 1).shape.join() !== at(inputs, 2).shape.join()) fail('ScatterElements: indices and updates differ');
+  if (at(inputs, 1).shape.join() !== at(inputs, 2).shape.join())
+    fail('ScatterElements: indices and updates differ');
   return [{ type: at(inputs, 0).type, shape: at(inputs, 0).shape }];
 });
 
@@ -170,7 +173,8 @@ define('CumSum Softmax LogSoftmax', same);
 
 define('MatMul', inputs => {
   const [a, b] = [at(inputs, 0), at(inputs, 1)];
-  if (a.shape.length < 2 || b.shape.length < 2 || a.type !== b.type) fail('MatMul wants matrices of one type');
+  if (a.shape.length < 2 || b.shape.length < 2 || a.type !== b.type)
+    fail('MatMul wants matrices of one type');
   const [m, k] = a.shape.slice(-2) as [number, number];
   const [k2, n] = b.shape.slice(-2) as [number, number];
   const batch = broadcastShapes(a.shape.slice(0, -2), b.shape.slice(0, -2));
@@ -180,7 +184,8 @@ define('MatMul', inputs => {
 /** x [M, K] times w [N, K] transposed, plus bias [N]: alpha = beta = 1, transB = 1. */
 define('Gemm', inputs => {
   const [x, w] = [at(inputs, 0), at(inputs, 1)];
-  if (x.shape.length !== 2 || w.shape.length !== 2 || x.shape[1] !== w.shape[1]) fail(`Gemm of [${x.shape}] and [${w.shape}]`);
+  if (x.shape.length !== 2 || w.shape.length !== 2 || x.shape[1] !== w.shape[1])
+    fail(`Gemm of [${x.shape}] and [${w.shape}]`);
   return [{ type: x.type, shape: [x.shape[0]!, w.shape[0]!] }];
 });
 
@@ -199,19 +204,28 @@ define('Conv', (inputs, a) => {
 });
 define('ConvTranspose', (inputs, a) => {
   const [x, w] = [at(inputs, 0), at(inputs, 1)];
-  const [strides, pads, dilations, extra] = ['strides', 'pads', 'dilations', 'output_padding'].map(n => list(a, n));
+  const [strides, pads, dilations, extra] = ['strides', 'pads', 'dilations', 'output_padding'].map(n =>
+    list(a, n),
+  );
   const n = x.shape.length - 2;
   const space = x.shape
     .slice(2)
     .map(
       (d, i) =>
-        (d - 1) * strides![i]! - pads![i]! - pads![i + n]! + dilations![i]! * (w.shape[i + 2]! - 1) + extra![i]! + 1,
+        (d - 1) * strides![i]! -
+        pads![i]! -
+        pads![i + n]! +
+        dilations![i]! * (w.shape[i + 2]! - 1) +
+        extra![i]! +
+        1,
     );
   return [{ type: x.type, shape: [x.shape[0]!, w.shape[1]! * num(a, 'group'), ...space] }];
 });
 define('MaxPool AveragePool', (inputs, a) => {
   const x = at(inputs, 0);
-  return [{ type: x.type, shape: [x.shape[0]!, x.shape[1]!, ...windows(x.shape, list(a, 'kernel_shape'), a)] }];
+  return [
+    { type: x.type, shape: [x.shape[0]!, x.shape[1]!, ...windows(x.shape, list(a, 'kernel_shape'), a)] },
+  ];
 });
 /** x [N, C, …], scale [C], bias [C]; normalised over the axes after C. */
 define('InstanceNormalization', same);

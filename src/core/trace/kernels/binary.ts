@@ -1,6 +1,6 @@
 import type { Buffer1D } from '../graph/data.ts';
 import { broadcastStrides, numel } from '../graph/shape.ts';
-import { ArithmeticFailure, type Kernel, type KernelTable, inputShape, numberOf } from './kernel.ts';
+import { ArithmeticFailure, inputShape, type Kernel, type KernelTable, numberOf } from './kernel.ts';
 
 /** One row: out[o+i] = a[p + i·s] ∘ b[q + i·t] for i < n. */
 type Row = (
@@ -118,7 +118,7 @@ function typed(float: Row, integer: Row): Kernel {
     if (node.outputs[0]!.type !== 'int64') return floats(node, inputs, outputs);
     integers(node, inputs, outputs);
     for (const x of outputs[0]!)
-      if (Math.abs(x) > Number.MAX_SAFE_INTEGER && x !== -9223372036854775808)
+      if (Math.abs(x) > Number.MAX_SAFE_INTEGER && x !== -(2 ** 63))
         throw new ArithmeticFailure('an int64 result is beyond 2^53');
   };
 }
@@ -134,10 +134,9 @@ export const binaryKernels: KernelTable = {
     each((x, y) => (x === 1 ? 1 : x ** y)),
     each((x, y) => Math.trunc(x ** y)),
   ),
-  Mod: (node, inputs, outputs) =>
-    (numberOf(node, 'fmod') ? fmod : modulo)(node, inputs, outputs),
-  Max: broadcast(each((x, y) => (x > y || x !== x ? x : y))),
-  Min: broadcast(each((x, y) => (x < y || x !== x ? x : y))),
+  Mod: (node, inputs, outputs) => (numberOf(node, 'fmod') ? fmod : modulo)(node, inputs, outputs),
+  Max: broadcast(each((x, y) => (x > y || Number.isNaN(x) ? x : y))),
+  Min: broadcast(each((x, y) => (x < y || Number.isNaN(x) ? x : y))),
   And: broadcast(each((x, y) => x & y)),
   Or: broadcast(each((x, y) => x | y)),
   Xor: broadcast(each((x, y) => x ^ y)),

@@ -1,8 +1,8 @@
 import { allocate, type Buffer1D, type ElementType, type TensorData } from '../graph/data.ts';
 import type { GraphNode, GraphValue } from '../graph/graph.ts';
 import { liveNodes } from '../graph/live.ts';
-import { kernels } from './kernels.ts';
 import { numel } from '../graph/shape.ts';
+import { kernels } from './kernels.ts';
 
 /** How numbers are kept between operators: as the graph says, or every float in double precision. */
 export type Precision = 'float32' | 'float64';
@@ -84,7 +84,9 @@ export class Evaluator {
       data = this.#feeds(origin.name);
       if (!data) throw new UnavailableError(`no numbers were given for ${origin.name}`);
       if (data.data.length !== numel(value.shape))
-        throw new UnavailableError(`${origin.name} was fed ${data.data.length} elements for [${value.shape}]`);
+        throw new UnavailableError(
+          `${origin.name} was fed ${data.data.length} elements for [${value.shape}]`,
+        );
     }
     const buffer = this.#convert(data.data, value.type);
     this.#known.set(value.id, buffer);
@@ -113,8 +115,7 @@ export function evaluate(
   const evaluator = new Evaluator(name => feeds.get(name), options);
   const nodes = liveNodes(wanted);
   const uses = new Map<number, number>();
-  for (const node of nodes)
-    for (const v of node.inputs) if (v) uses.set(v.id, (uses.get(v.id) ?? 0) + 1);
+  for (const node of nodes) for (const v of node.inputs) if (v) uses.set(v.id, (uses.get(v.id) ?? 0) + 1);
   for (const v of wanted) uses.set(v.id, Number.POSITIVE_INFINITY);
   for (const node of nodes) {
     evaluator.run(node);

@@ -1,5 +1,5 @@
 import { numel, stridesOf } from '../graph/shape.ts';
-import { type KernelTable, inputShape, numberOf } from './kernel.ts';
+import { inputShape, type KernelTable, numberOf } from './kernel.ts';
 
 /** An index that points outside of its axis. */
 export class IndexFailure extends Error {

@@ -2,7 +2,7 @@ import type { Buffer1D } from '../graph/data.ts';
 import { castData } from '../graph/data.ts';
 import { broadcastStrides, numel, stridesOf } from '../graph/shape.ts';
 import { mergeAxes } from './binary.ts';
-import { type KernelTable, inputShape, listOf, numberOf } from './kernel.ts';
+import { inputShape, type KernelTable, listOf, numberOf } from './kernel.ts';
 
 /** Copies a strided view into a dense buffer. */
 function gatherStrided(

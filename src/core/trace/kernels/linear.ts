@@ -1,6 +1,6 @@
 import type { Buffer1D } from '../graph/data.ts';
 import { broadcastStrides, numel } from '../graph/shape.ts';
-import { type KernelTable, inputShape, listOf, numberOf } from './kernel.ts';
+import { inputShape, type KernelTable, listOf, numberOf } from './kernel.ts';
 
 /** y[M, N] += x[M, K] · w[K, N] at the given offsets, one double-precision row of sums at a time. */
 function matmul(
@@ -66,7 +66,11 @@ export const linearKernels: KernelTable = {
     const [batch, channels, ...space] = inputShape(node, 0) as [number, number, ...number[]];
     const [outChannels, perGroup, ...kernel] = inputShape(node, 1) as [number, number, ...number[]];
     const outSpace = node.outputs[0]!.shape.slice(2);
-    const [strides, pads, dilations] = [listOf(node, 'strides'), listOf(node, 'pads'), listOf(node, 'dilations')];
+    const [strides, pads, dilations] = [
+      listOf(node, 'strides'),
+      listOf(node, 'pads'),
+      listOf(node, 'dilations'),
+    ];
     const group = numberOf(node, 'group', 1);
     const rank = space.length;
     const [inSize, outSize, taps] = [numel(space), numel(outSpace), numel(kernel)];
@@ -102,7 +106,11 @@ export const linearKernels: KernelTable = {
     const [batch, channels, ...space] = inputShape(node, 0) as [number, number, ...number[]];
     const [, perGroup, ...kernel] = inputShape(node, 1) as [number, number, ...number[]];
     const outSpace = node.outputs[0]!.shape.slice(2);
-    const [strides, pads, dilations] = [listOf(node, 'strides'), listOf(node, 'pads'), listOf(node, 'dilations')];
+    const [strides, pads, dilations] = [
+      listOf(node, 'strides'),
+      listOf(node, 'pads'),
+      listOf(node, 'dilations'),
+    ];
     const group = numberOf(node, 'group', 1);
     const outChannels = perGroup * group;
     const [inSize, outSize, taps] = [numel(space), numel(outSpace), numel(kernel)];
@@ -118,7 +126,8 @@ export const linearKernels: KernelTable = {
             for (let tap = 0; tap < taps; tap++) {
               let [restIn, restTap, out, step, inside] = [i, tap, 0, 1, true];
               for (let d = space.length - 1; d >= 0; d--) {
-                const at = (restIn % space[d]!) * strides[d]! + (restTap % kernel[d]!) * dilations[d]! - pads[d]!;
+                const at =
+                  (restIn % space[d]!) * strides[d]! + (restTap % kernel[d]!) * dilations[d]! - pads[d]!;
                 if (at < 0 || at >= outSpace[d]!) inside = false;
                 out += at * step;
                 step *= outSpace[d]!;

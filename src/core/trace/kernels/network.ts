@@ -1,6 +1,6 @@
 import type { Buffer1D } from '../graph/data.ts';
 import { numel } from '../graph/shape.ts';
-import { type Kernel, type KernelTable, inputShape, listOf, numberOf } from './kernel.ts';
+import { inputShape, type Kernel, type KernelTable, listOf, numberOf } from './kernel.ts';
 
 /** Writes (x − mean)/√(var + eps) for one run of neighbours. */
 function standardize(y: Buffer1D, x: Buffer1D, start: number, count: number, eps: number): void {
@@ -17,7 +17,11 @@ function pool(kind: 'max' | 'average'): Kernel {
   return (node, [x], [y]) => {
     const [, , ...space] = inputShape(node, 0);
     const outSpace = node.outputs[0]!.shape.slice(2);
-    const [kernel, strides, pads] = [listOf(node, 'kernel_shape'), listOf(node, 'strides'), listOf(node, 'pads')];
+    const [kernel, strides, pads] = [
+      listOf(node, 'kernel_shape'),
+      listOf(node, 'strides'),
+      listOf(node, 'pads'),
+    ];
     const dilations = kind === 'max' ? listOf(node, 'dilations') : kernel.map(() => 1);
     const includePad = numberOf(node, 'count_include_pad');
     const [inSize, outSize, taps] = [numel(space), numel(outSpace), numel(kernel)];
@@ -36,7 +40,7 @@ function pool(kind: 'max' | 'average'): Kernel {
         }
         if (!inside) continue;
         const value = x![plane + at]!;
-        if (value > best || value !== value) best = value;
+        if (value > best || Number.isNaN(value)) best = value;
         sum += value;
         count++;
       }

@@ -1,5 +1,5 @@
 import { numel, stridesOf } from '../graph/shape.ts';
-import { type Kernel, type KernelTable, inputShape, listOf, numberOf } from './kernel.ts';
+import { inputShape, type Kernel, type KernelTable, listOf, numberOf } from './kernel.ts';
 
 /** Folds elements along axes: `start`, then `step` per element, then `finish` with the number of elements folded. */
 function reduce(
@@ -59,7 +59,7 @@ function argument(better: (x: number, best: number) => boolean): Kernel {
       for (let i = 1; i < length; i++) {
         const candidate = x![start + i * step]!;
         const held = x![start + best * step]!;
-        if (held === held && (candidate !== candidate || better(candidate, held))) best = i;
+        if (!Number.isNaN(held) && (Number.isNaN(candidate) || better(candidate, held))) best = i;
       }
       y![line] = best;
     });
@@ -91,8 +91,8 @@ export const reductionKernels: KernelTable = {
     (a, n) => a / n,
   ),
   ReduceProd: reduce(1, (a, x) => a * x),
-  ReduceMax: reduce(-Infinity, (a, x) => (a > x || a !== a ? a : x)),
-  ReduceMin: reduce(Infinity, (a, x) => (a < x || a !== a ? a : x)),
+  ReduceMax: reduce(-Infinity, (a, x) => (a > x || Number.isNaN(a) ? a : x)),
+  ReduceMin: reduce(Infinity, (a, x) => (a < x || Number.isNaN(a) ? a : x)),
   ArgMax: argument((x, best) => x > best),
   ArgMin: argument((x, best) => x < best),
   Softmax: softmax(false),
@@ -117,7 +117,8 @@ export const reductionKernels: KernelTable = {
       order.sort((i, j) => {
         const [a, b] = [x![start + i * step]!, x![start + j * step]!];
         // NaN counts as the largest number, as in torch.
-        if (a !== a || b !== b) return a !== a && b !== b ? i - j : a !== a ? sign : -sign;
+        if (Number.isNaN(a) || Number.isNaN(b))
+          return Number.isNaN(a) && Number.isNaN(b) ? i - j : Number.isNaN(a) ? sign : -sign;
         return a === b ? i - j : sign * (a < b ? -1 : 1);
       });
       const to = Math.floor(line / outStep) * k * outStep + (line % outStep);

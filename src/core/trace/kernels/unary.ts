@@ -1,5 +1,5 @@
-import type { Kernel, KernelTable } from './kernel.ts';
 import { erf } from './erf.ts';
+import type { Kernel, KernelTable } from './kernel.ts';
 
 /** Rounds half to even, as torch and ONNX do. */
 function roundHalfEven(x: number): number {
@@ -36,8 +36,8 @@ export const unaryKernels: KernelTable = {
   Round: map(roundHalfEven),
   Sign: map(Math.sign),
   Reciprocal: map(x => 1 / x),
-  Relu: map(x => (x > 0 ? x : x === x ? 0 : NaN)),
+  Relu: map(x => (x > 0 ? x : Number.isNaN(x) ? NaN : 0)),
   Not: map(x => (x ? 0 : 1)),
-  IsNaN: map(x => (x === x ? 0 : 1)),
+  IsNaN: map(x => (Number.isNaN(x) ? 1 : 0)),
   IsInf: map(x => (x === Infinity || x === -Infinity ? 1 : 0)),
 };

@@ -1,5 +1,12 @@
 import { raise } from '../interpreter/errors.ts';
-import { NativeObject, notImplemented, PyClass, type CompareOperator, type HashKey, type Value } from '../interpreter/values.ts';
+import {
+  type CompareOperator,
+  type HashKey,
+  NativeObject,
+  notImplemented,
+  PyClass,
+  type Value,
+} from '../interpreter/values.ts';
 
 const kinds = new Set(['cpu', 'cuda', 'mps', 'meta', 'xpu', 'npu', 'xla']);
 

@@ -1,6 +1,31 @@
-import { NativeObject, PyClass } from '../interpreter/values.ts';
+import { raise } from '../interpreter/errors.ts';
+import { native, nativeProperty } from '../interpreter/native.ts';
+import { NativeObject, PyClass, type Value } from '../interpreter/values.ts';
+import { cpu } from './device.ts';
 
-export const generatorClass = new PyClass('Generator', { module: 'torch' });
+export const generatorClass = new PyClass('Generator', {
+  module: 'torch',
+  final: true,
+  construct: () => new TorchGenerator(67280421310721),
+  namespace: new Map<string, Value>([
+    [
+      'manual_seed',
+      native('manual_seed(self, seed)', ([self, seed]) => {
+        (self as TorchGenerator).reseed(seedNumber(seed!));
+        return self!;
+      }),
+    ],
+    ['initial_seed', native('initial_seed(self)', ([self]) => (self as TorchGenerator).seed)],
+    ['device', nativeProperty('device', () => cpu)],
+  ]),
+});
+
+/** The 32 bits of a seed that count. @throws TypeError for anything but an int */
+export function seedNumber(seed: Value): number {
+  if (typeof seed === 'number') return seed;
+  if (typeof seed === 'bigint') return Number(BigInt.asUintN(32, seed));
+  throw raise('TypeError', 'manual_seed expected a long');
+}
 
 /**
  * The random stream of `torch.Generator` on the CPU: the 32-bit Mersenne Twister (Matsumoto and Nishimura, 1998), seeded with

@@ -49,9 +49,12 @@ export function placeByTable(
   if (table.every(i => i >= total)) {
     source = flatNew;
     indices = table.map(i => i - total);
-    if (indices.length === flatNew.shape[0] && indices.every((x, i) => x === i)) return reshape(view, flatNew, base.shape);
+    if (indices.length === flatNew.shape[0] && indices.every((x, i) => x === i))
+      return reshape(view, flatNew, base.shape);
   } else source = session.op('Concat', [reshape(view, base, [total]), flatNew], { axis: 0 });
-  const picked = session.op('Gather', [source, session.graph.numbers('int64', [total], indices)], { axis: 0 });
+  const picked = session.op('Gather', [source, session.graph.numbers('int64', [total], indices)], {
+    axis: 0,
+  });
   return reshape(view, picked, base.shape);
 }
 

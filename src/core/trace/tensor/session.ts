@@ -2,15 +2,15 @@ import type { ElementType, TensorData } from '../graph/data.ts';
 import { Graph, type GraphValue } from '../graph/graph.ts';
 import { LimitError as GraphLimitError } from '../graph/limits.ts';
 import { numel } from '../graph/shape.ts';
-import { LimitError, raise, Refusal } from '../interpreter/errors.ts';
+import { LimitError, Refusal, raise } from '../interpreter/errors.ts';
 import type { Budget } from '../interpreter/limits.ts';
+import type { PyClass, Value } from '../interpreter/values.ts';
 import { Evaluator, UnavailableError } from '../kernels/evaluate.ts';
 import { IndexFailure } from '../kernels/indexing.ts';
 import { ArithmeticFailure } from '../kernels/kernel.ts';
-import type { PyClass, Value } from '../interpreter/values.ts';
 import { dtypes, type TorchDType } from './dtype.ts';
-import type { Tensor } from './tensor.ts';
 import type { TorchGenerator } from './generator.ts';
+import type { Tensor } from './tensor.ts';
 
 /** What the tensor class needs from the torch tables; handed in so that neither imports the other. */
 export interface TensorLibrary {
@@ -105,7 +105,12 @@ export class TorchSession {
   }
 
   /** A value fed from outside, with its numbers for this run. */
-  feed(kind: 'input' | 'parameter', name: string, data: TensorData, type: ElementType = data.type): GraphValue {
+  feed(
+    kind: 'input' | 'parameter',
+    name: string,
+    data: TensorData,
+    type: ElementType = data.type,
+  ): GraphValue {
     this.feeds.set(name, data);
     return this.graph.feed(kind, name, type, data.shape);
   }
@@ -143,6 +148,9 @@ function translate(error: unknown): unknown {
   if (error instanceof ArithmeticFailure)
     return error.message === 'ZeroDivisionError'
       ? raise('RuntimeError', 'ZeroDivisionError')
-      : new Refusal({ construct: 'int64 arithmetic', message: `Integer arithmetic leaves the exact range: ${error.message}.` });
+      : new Refusal({
+          construct: 'int64 arithmetic',
+          message: `Integer arithmetic leaves the exact range: ${error.message}.`,
+        });
   return error;
 }

@@ -16,8 +16,8 @@ import {
   type Value,
 } from '../interpreter/values.ts';
 import type { TorchDType } from './dtype.ts';
-import type { TorchSession } from './session.ts';
 import { scatterIntoBase } from './scatter.ts';
+import type { TorchSession } from './session.ts';
 
 /** Memory that several tensors may look at: the current immutable graph value of the tensor that owns it. */
 export class Storage {
@@ -86,7 +86,12 @@ export class Tensor extends NativeObject {
   }
 
   /** A tensor with memory of its own. `strides` only where torch keeps a permuted layout. */
-  static of(session: TorchSession, value: GraphValue, dtype: TorchDType, strides?: readonly number[]): Tensor {
+  static of(
+    session: TorchSession,
+    value: GraphValue,
+    dtype: TorchDType,
+    strides?: readonly number[],
+  ): Tensor {
     if (value.type !== dtype.element)
       throw new Error(`A ${dtype.name} tensor cannot hold ${value.type} elements.`);
     const storage = new Storage(value, strides);
@@ -127,7 +132,8 @@ export class Tensor extends NativeObject {
   get value(): GraphValue {
     if (!this.view) return this.storage.value;
     const cached = this.#cached;
-    if (cached && cached.storage === this.storage && cached.version === this.storage.version) return cached.value;
+    if (cached && cached.storage === this.storage && cached.version === this.storage.version)
+      return cached.value;
     const value = this.view(this.storage.value);
     this.#cached = { version: this.storage.version, storage: this.storage, value };
     return value;
@@ -216,8 +222,7 @@ export class Tensor extends NativeObject {
   override truth(): boolean {
     if (this.numel > 1)
       throw raise('RuntimeError', 'Boolean value of Tensor with more than one value is ambiguous');
-    if (this.numel === 0)
-      throw raise('RuntimeError', 'Boolean value of Tensor with no values is ambiguous');
+    if (this.numel === 0) throw raise('RuntimeError', 'Boolean value of Tensor with no values is ambiguous');
     return this.numbers()[0] !== 0;
   }
   override length(): number {
