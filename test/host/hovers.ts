@@ -53,12 +53,10 @@ export async function until<T>(ask: () => Promise<T>, good: (value: T) => boolea
   }
 }
 
-/** Sets a setting of the folder for the length of a test. */
+/** Sets a setting of the workspace for the length of a test. */
 export async function withSetting(name: string, value: unknown, test: () => Promise<void>): Promise<void> {
   const set = (to: unknown) =>
-    vscode.workspace
-      .getConfiguration('equationLens', folder())
-      .update(name, to, vscode.ConfigurationTarget.WorkspaceFolder);
+    vscode.workspace.getConfiguration('equationLens').update(name, to, vscode.ConfigurationTarget.Workspace);
   await set(value);
   try {
     await test();
