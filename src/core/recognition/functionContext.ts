@@ -1,5 +1,5 @@
 import { lastSegment } from '../alignment/families.ts';
-import type { ClassOutline, FunctionOutline, Outline } from '../python/outline.ts';
+import type { ClassOutline, FunctionOutline, Outline, StatementOutline } from '../python/outline.ts';
 
 /** A function with all that recognition may ask about it. */
 export interface FunctionContext {
@@ -16,6 +16,11 @@ export interface FunctionContext {
   readonly siblings: ReadonlySet<string>;
   readonly attributes: ReadonlySet<string>;
   readonly bases: readonly string[];
+  /**
+   * The same function with the bodies of methods of its own class that it calls read into it, but for those named.
+   * Undefined where it calls none.
+   */
+  withHelpers(except: ReadonlySet<string>): FunctionContext | undefined;
 }
 
 /** What all statements of a function hold together. */
@@ -36,14 +41,14 @@ export function contextsOf(outline: Outline, path: string, remote?: string): Fun
 
 /** What the functions of one file share; contexts are made one at a time, since a hover asks for one. */
 export class FileContext {
-  private readonly imports = new Set<string>();
-  private readonly path: string;
+  readonly imports = new Set<string>();
+  readonly path: string;
   private readonly keys = new Map<ClassOutline | undefined, string>();
 
   constructor(
-    private readonly outline: Outline,
+    readonly outline: Outline,
     path: string,
-    private readonly remote?: string,
+    readonly remote?: string,
   ) {
     this.path = path.replaceAll('\\', '/');
     for (const it of outline.imports) {
@@ -54,7 +59,7 @@ export class FileContext {
   }
 
   contextOf(fn: FunctionOutline): FunctionContext {
-    return new LazyContext(fn, this.classOf(fn), this.path, this.remote, this.imports);
+    return new LazyContext(fn, this.classOf(fn), this);
   }
 
   /** The same for two versions of a file where everything around a function that recognition looks at is the same. */
@@ -81,8 +86,17 @@ export class FileContext {
   }
 }
 
+/** Bodies grow by helpers only so far. */
+const MAX_STATEMENTS = 300;
+/** Helpers of helpers are read too, no deeper. */
+const MAX_HELPER_DEPTH = 2;
+
 class LazyContext implements FunctionContext {
   private features: BodyFeatures | undefined;
+  private readonly extended = new Map<string, FunctionContext | undefined>();
+  readonly path: string;
+  readonly remote: string | undefined;
+  readonly imports: ReadonlySet<string>;
   readonly parameters: readonly string[];
   readonly siblings: ReadonlySet<string>;
   readonly attributes: ReadonlySet<string>;
@@ -91,10 +105,11 @@ class LazyContext implements FunctionContext {
   constructor(
     readonly fn: FunctionOutline,
     readonly cls: ClassOutline | undefined,
-    readonly path: string,
-    readonly remote: string | undefined,
-    readonly imports: ReadonlySet<string>,
+    private readonly file: FileContext,
   ) {
+    this.path = file.path;
+    this.remote = file.remote;
+    this.imports = file.imports;
     this.parameters = fn.parameters
       .map(it => it.name)
       .filter((name, index) => index > 0 || !isReceiver(name));
@@ -106,6 +121,46 @@ class LazyContext implements FunctionContext {
   get body(): BodyFeatures {
     this.features ??= bodyFeatures(this.fn);
     return this.features;
+  }
+
+  withHelpers(except: ReadonlySet<string>): FunctionContext | undefined {
+    const helpers = this.helpersOf(this.fn).filter(it => !except.has(it));
+    if (helpers.length === 0) return undefined;
+    const key = helpers.join();
+    if (!this.extended.has(key)) {
+      const statements = this.splice(this.fn, except, 0, [this.fn.name]);
+      this.extended.set(key, new LazyContext({ ...this.fn, statements }, this.cls, this.file));
+    }
+    return this.extended.get(key);
+  }
+
+  /** Methods of the own class that a function calls on `self`. */
+  private helpersOf(fn: FunctionOutline): string[] {
+    const called = fn.calls.map(it => /^self\.(\w+)$/.exec(it.callee)?.[1] ?? '');
+    return [...new Set(called)].filter(name => name !== fn.name && this.siblings.has(name));
+  }
+
+  private splice(
+    fn: FunctionOutline,
+    except: ReadonlySet<string>,
+    depth: number,
+    inside: readonly string[],
+  ): StatementOutline[] {
+    const statements: StatementOutline[] = [];
+    for (const statement of fn.statements) {
+      for (const call of statement.calls) {
+        const name = /^self\.(\w+)$/.exec(call)?.[1];
+        if (name === undefined || depth >= MAX_HELPER_DEPTH || except.has(name) || inside.includes(name))
+          continue;
+        const helper = this.file.outline.functions.find(
+          it => it.qualname === `${this.cls?.qualname}.${name}`,
+        );
+        if (helper) statements.push(...this.splice(helper, except, depth + 1, [...inside, name]));
+      }
+      statements.push(statement);
+      if (statements.length > MAX_STATEMENTS) return fn.statements.slice();
+    }
+    return statements;
   }
 }
 

@@ -62,6 +62,9 @@ const COMMON_NAMES = new Set([
   'sample',
 ]);
 
+/** Refusals that a helper method may explain: what is missed may stand there. */
+const MENDABLE = /^(missing|body|steps|confidence|required)/;
+
 interface Prepared {
   readonly entry: Entry;
   readonly signature: Signature;
@@ -69,6 +72,7 @@ interface Prepared {
   readonly siblings: readonly string[];
   readonly attributes: readonly string[];
   readonly calls: readonly string[];
+  readonly callNames: ReadonlySet<string>;
   readonly meaning: Meaning;
 }
 
@@ -108,7 +112,7 @@ export class Recognizer {
   /** Every entry that comes into question for a function, best first: for "Why this card?" and the lack of one. */
   judge(context: FunctionContext): Judgement[] {
     return this.prepared
-      .flatMap(prepared => this.weigh(prepared, context) ?? [])
+      .flatMap(prepared => this.weighWithHelpers(prepared, context) ?? [])
       .sort((a, b) => b.confidence - a.confidence);
   }
 
@@ -144,6 +148,17 @@ export class Recognizer {
       variants: best.variants,
       ...(runnerUp ? { runnerUp: { entryId: runnerUp.entryId, confidence: runnerUp.confidence } } : {}),
     };
+  }
+
+  /** A body that was cut into methods of the same class is judged as the whole that it makes. */
+  private weighWithHelpers(prepared: Prepared, context: FunctionContext): Judgement | undefined {
+    const plain = this.weigh(prepared, context);
+    if (plain?.rejected === undefined || !MENDABLE.test(plain.rejected)) return plain;
+    // Under another name, a function that calls the real one would look like it.
+    if (context.fn.name !== prepared.signature.name) return plain;
+    const whole = context.withHelpers(prepared.callNames);
+    const judged = whole && this.weigh(prepared, whole);
+    return judged?.rejected === undefined ? (judged ?? plain) : plain;
   }
 
   private weigh(prepared: Prepared, context: FunctionContext): Judgement | undefined {
@@ -333,6 +348,7 @@ function refusal(it: Weighed): string | undefined {
 }
 
 function prepare(entry: Entry, signature: Signature): Prepared {
+  const calls = [...new Set((signature.calls ?? []).map(lastSegment))];
   return {
     entry,
     signature,
@@ -341,7 +357,8 @@ function prepare(entry: Entry, signature: Signature): Prepared {
     ),
     siblings: (signature.siblings ?? []).filter(name => name !== signature.name && name !== '__init__'),
     attributes: signature.attributes?.map(lastSegment) ?? [],
-    calls: [...new Set((signature.calls ?? []).map(lastSegment))],
+    calls,
+    callNames: new Set(calls),
     meaning: meaningOfSignature(signature),
   };
 }
