@@ -85,9 +85,12 @@ async function photograph(workbench: Workbench, shot: Shot, to: string): Promise
   const box = await workbench.hover.first().boundingBox();
   if (!box) throw new Error(`${shot.name}: the hover went away`);
   const scrolls = await workbench.hover
-    .locator('.scrollbar.vertical .slider')
     .first()
-    .evaluate(slider => slider.getBoundingClientRect().height > 0);
+    .evaluate(hover =>
+      [...hover.querySelectorAll('*')].some(
+        it => it.scrollHeight > it.clientHeight + 2 && it.clientHeight > 100,
+      ),
+    );
   const view = workbench.page.viewportSize() ?? { width: 1280, height: 900 };
   const top = Math.max(64, box.y - 70);
   const bottom = Math.min(view.height - 24, box.y + box.height + 130);

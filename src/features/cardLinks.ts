@@ -10,13 +10,13 @@ export const CARD_COMMANDS: readonly CommandId[] = [
   CommandId.reportWrongCard,
 ];
 
-/** The links at the foot of a card, in the order of use; the seldom used ones are icons with a tooltip. */
+/** The links beside a card's title, in the order of use; the seldom used ones are icons with a tooltip. */
 export function cardLinks(entryId: string, localizer: Localizer): string[] {
   const icon = (name: string, title: string, command: CommandId) =>
     commandLink(`$(${name})`, command, [entryId], localizer.t(title));
   return [
-    commandLink(localizer.t('Copy LaTeX'), CommandId.copyLatex, [entryId]),
-    commandLink(localizer.t('Why this card?'), CommandId.whyThisCard, [entryId]),
+    icon('copy', 'Copy LaTeX', CommandId.copyLatex),
+    icon('question', 'Why this card?', CommandId.whyThisCard),
     icon('bell-slash', 'Mute this card', CommandId.muteEntry),
     icon('report', 'Report a wrong card', CommandId.reportWrongCard),
   ];

@@ -5,7 +5,12 @@ import { escapeHtml, escapeMarkdown, type FormulaStyle, image, inlineFormula, te
 
 /** How many symbols and notes a card shows at the most; the panel has them all. */
 const MAX_SYMBOLS = 6;
-const MAX_NOTES = 2;
+const MAX_NOTES = 1;
+/** Equations higher than this, in pixels, are drawn smaller, down to the factor below: a hover scrolls from 250 px on. */
+const MAX_HEIGHT = 140;
+const SMALLEST = 0.85;
+/** Widest equations, in pixels, that leave room for the symbols at their side. */
+const SIDE_BY_SIDE = 400;
 
 export interface EquationCardOptions {
   readonly entry: Entry;
@@ -26,14 +31,10 @@ export interface EquationCardOptions {
  * characters. Dense on purpose: a hover is 250 px high before it scrolls. Pure.
  */
 export function equationCard(options: EquationCardOptions): string[] {
-  const { entry, localizer } = options;
   return [
-    heading(options),
-    ...equations(options),
-    ...symbolTable(options),
-    [...notes(options), options.links.join(' · '), escapeMarkdown(localizer.text(entry.summary))]
-      .filter(part => part !== '')
-      .join('\n\n'),
+    `${heading(options)}${NBSP.repeat(6)}${options.links.join(NBSP.repeat(3))}`,
+    ...body(options),
+    [...notes(options), summary(options)].filter(part => part !== '').join('\n\n'),
   ];
 }
 
@@ -43,20 +44,52 @@ function heading({ entry, systemTitle, localizer }: EquationCardOptions): string
   return parts.join(' · ');
 }
 
-/** All equations as one picture; one that does not typeset as its TeX, in its place. */
-function equations({ entry, localizer, style }: EquationCardOptions): string[] {
+/** Equations as one picture with the symbols at its side, or below where it is wide; TeX that does not typeset as it is. */
+function body({ entry, localizer, style }: EquationCardOptions): string[] {
   const pictures = entry.equations.map(equation => style.pictures(equation.tex, true));
   const stack = stackFormulas(pictures.filter(picture => picture !== undefined));
   const spoken = entry.equations.map(equation => localizer.text(equation.spoken)).join('. ');
   const plain = entry.equations
     .filter((_, index) => !pictures[index])
     .map(equation => texBlock(equation.tex));
-  return [...(stack ? [centred(image(stack, spoken, style))] : []), ...plain];
+  const symbols = entry.symbols.slice(0, MAX_SYMBOLS).map(symbol => symbolLine(symbol, localizer, style));
+  if (!stack) return [...plain, ...paragraph(symbols)];
+  const shrink = Math.max(SMALLEST, Math.min(1, MAX_HEIGHT / stack.height));
+  const equations = image(stack, spoken, { ...style, scale: style.scale * shrink });
+  if (stack.width * style.scale * shrink > SIDE_BY_SIDE || symbols.length === 0) {
+    return [centred(equations), ...plain, ...paragraph(inPairs(symbols))];
+  }
+  return [
+    `<table><tr><td>${equations}</td><td>${NBSP.repeat(4)}</td><td>${symbols.join('<br>')}</td></tr></table>`,
+    ...plain,
+  ];
+}
+
+const NBSP = '&#160;';
+
+const paragraph = (lines: readonly string[]): string[] =>
+  lines.length === 0 ? [] : [`<div>${lines.join('<br>')}</div>`];
+
+/** Two symbols a line. */
+function inPairs(symbols: readonly string[]): string[] {
+  const lines: string[] = [];
+  for (let i = 0; i < symbols.length; i += 2) lines.push(symbols.slice(i, i + 2).join(NBSP.repeat(6)));
+  return lines;
 }
 
 export const centred = (html: string): string => `<div align="center">${html}</div>`;
 
-/** One line per variant and difference that holds here. */
+/** `Q  q [B·H, C, T]`; code and shape never break. What it means is told when hovering over the variable itself. */
+function symbolLine(symbol: EquationSymbol, localizer: Localizer, style: FormulaStyle): string {
+  const code = [symbol.code[0], symbol.shape].filter(part => part !== undefined && part !== '').join(' ');
+  const shown =
+    code === ''
+      ? escapeHtml(localizer.text(symbol.meaning))
+      : `<code>${escapeHtml(code).replaceAll(' ', NBSP)}</code>`;
+  return `${inlineFormula(symbol.tex, style)} ${shown}`;
+}
+
+/** One line per variant, and the first of the differences that the code shows. */
 function notes({ entry, variants, differences, localizer }: EquationCardOptions): string[] {
   const variant = (entry.variants ?? []).filter(candidate => variants.includes(candidate.id));
   const difference = (entry.differences ?? []).filter(candidate => differences.includes(candidate.id));
@@ -64,25 +97,13 @@ function notes({ entry, variants, differences, localizer }: EquationCardOptions)
     ...variant.map(
       item => `$(warning) **${localizer.t('Variant')}:** ${escapeMarkdown(localizer.text(item.text))}`,
     ),
-    ...difference.slice(0, MAX_NOTES).map(item => `$(info) ${escapeMarkdown(localizer.text(item.text))}`),
+    ...difference
+      .slice(0, variant.length > 0 ? 0 : MAX_NOTES)
+      .map(item => `$(info) ${escapeMarkdown(localizer.text(item.text))}`),
   ];
 }
 
-/** Symbols in two columns. */
-function symbolTable({ entry, localizer, style }: EquationCardOptions): string[] {
-  const symbols = entry.symbols.slice(0, MAX_SYMBOLS);
-  if (symbols.length === 0) return [];
-  const half = Math.ceil(symbols.length / 2);
-  const rows = symbols.slice(0, half).map((left, index) => {
-    const right = symbols[half + index];
-    return `<tr>${cells(left, localizer, style)}<td>&nbsp;&nbsp;</td>${right ? cells(right, localizer, style) : ''}</tr>`;
-  });
-  return [`<table>${rows.join('')}</table>`];
-}
-
-function cells(symbol: EquationSymbol, localizer: Localizer, style: FormulaStyle): string {
-  const code = symbol.code[0] === undefined ? '' : `<code>${escapeHtml(symbol.code[0])}</code>`;
-  const shape = symbol.shape ? ` <code>${escapeHtml(symbol.shape)}</code>` : '';
-  const meaning = escapeHtml(localizer.text(symbol.meaning));
-  return `<td>${inlineFormula(symbol.tex, style)}</td><td>${code}${shape}</td><td>${meaning}</td>`;
+/** Where there are no steps the equation alone says little: the summary stands in. */
+function summary({ entry, localizer }: EquationCardOptions): string {
+  return entry.steps.length === 0 ? escapeMarkdown(localizer.text(entry.summary)) : '';
 }
