@@ -65,7 +65,8 @@ export class PyClass extends PyObject {
   readonly namespace: Map<string, Value>;
   readonly mutable: boolean;
   readonly final: boolean;
-  readonly construct: ClassOptions['construct'];
+  /** Set once for built-in types when they get their methods. */
+  construct: ClassOptions['construct'];
   readonly instanceCheck: ClassOptions['instanceCheck'];
   private readonly cache = new Map<string, Value | undefined>();
   private readonly derived: PyClass[] = [];
@@ -280,9 +281,9 @@ export function hashKey(value: Value): HashKey {
   if (value instanceof PySlice) throw raise('TypeError', "unhashable type: 'slice'");
   if (value instanceof NativeObject) return value.hashKey();
   if (value instanceof PyInstance) {
-    if (value.payload !== undefined) return hashKey(value.payload);
     const hash = value.cls.lookup('__hash__');
     if (hash === null) throw raise('TypeError', `unhashable type: '${value.cls.name}'`);
+    if (value.payload !== undefined && !(hash instanceof PyObject && 'hashBy' in hash)) return hashKey(value.payload);
     if (hash instanceof PyObject && 'hashBy' in hash && typeof hash.hashBy === 'function') {
       return `\u0000h${identity(value.cls)}:${text(hashKey(hash.hashBy(value) as Value))}`;
     }

@@ -1,0 +1,194 @@
+import type { TensorData } from '../trace/graph/data.ts';
+import { allocate } from '../trace/graph/data.ts';
+import type { GraphValue } from '../trace/graph/graph.ts';
+import type { Feeds } from '../trace/kernels/evaluate.ts';
+import { type ExportedModel, exportModel, feedName } from './exportModel.ts';
+
+/** The part of onnxruntime-web that is used; pass the module (`onnxruntime-web/wasm` or `/webgpu`). */
+export interface Ort {
+  readonly InferenceSession: { create(bytes: Uint8Array, options?: object): Promise<OrtSession> };
+  readonly Tensor: new (
+    type: 'float32' | 'int64' | 'bool',
+    data: never,
+    dims: readonly number[],
+  ) => OrtTensor;
+}
+
+export interface OrtTensor {
+  readonly type: string;
+  readonly dims: readonly number[];
+  readonly data: unknown;
+  getData?(): Promise<unknown>;
+  dispose?(): void;
+}
+
+export interface OrtSession {
+  run(feeds: Record<string, OrtTensor>, fetches?: readonly string[]): Promise<Record<string, OrtTensor>>;
+  release(): Promise<void>;
+}
+
+export type Backend = 'wasm' | 'webgpu';
+
+/** Milliseconds of one run; build and session are 0 when the session was there already. */
+export interface RunTimings {
+  readonly build: number;
+  readonly session: number;
+  readonly run: number;
+}
+
+export interface OrtResult {
+  readonly outputs: readonly TensorData[];
+  readonly ms: RunTimings;
+}
+
+export interface OrtRunnerOptions {
+  readonly backend: Backend;
+  /** Milliseconds, for timings. */
+  readonly clock: () => number;
+  /** Sessions kept at most; the one that was not used for longest goes first. */
+  readonly sessions?: number;
+}
+
+interface Entry {
+  readonly model: ExportedModel;
+  readonly session: OrtSession | undefined;
+}
+
+/**
+ * Runs graph values on onnxruntime-web. One session per set of wanted values is kept, so that a run with other inputs or weights
+ * only feeds and fetches. Runs follow one another: onnxruntime-web has one queue.
+ */
+export class OrtRunner {
+  readonly #ort: Ort;
+  readonly #options: OrtRunnerOptions;
+  readonly #entries = new Map<string, Promise<Entry>>();
+  readonly #graphs = new WeakMap<object, number>();
+  #graphCount = 0;
+  #queue: Promise<unknown> = Promise.resolve();
+
+  constructor(ort: Ort, options: OrtRunnerOptions) {
+    this.#ort = ort;
+    this.#options = options;
+  }
+
+  /** How many sessions are held. */
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  /**
+   * Computes the wanted values of a graph.
+   * @param graph the object the values belong to; sessions are remembered per graph
+   * @throws UnavailableError when a value depends on something without numbers or a feed is missing; onnxruntime's own errors
+   */
+  async run(graph: object, wanted: readonly GraphValue[], feeds: Feeds): Promise<OrtResult> {
+    const turn = this.#queue.then(() => this.#run(graph, wanted, feeds));
+    this.#queue = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #run(graph: object, wanted: readonly GraphValue[], feeds: Feeds): Promise<OrtResult> {
+    const { clock } = this.#options;
+    const timings = { build: 0, session: 0, run: 0 };
+    const key = this.#key(graph, wanted);
+    let pending = this.#entries.get(key);
+    if (pending) this.#entries.delete(key);
+    else pending = this.#open(wanted, timings);
+    // Re-inserted at the end: a Map remembers insertion order, which makes it a queue of last use.
+    this.#entries.set(key, pending);
+    let entry: Entry;
+    try {
+      entry = await pending;
+    } catch (error) {
+      this.#entries.delete(key);
+      throw error;
+    }
+    await this.#trim();
+    const started = clock();
+    const outputs = await this.#fetch(entry, wanted, feeds);
+    timings.run = clock() - started;
+    return { outputs, ms: timings };
+  }
+
+  async #open(wanted: readonly GraphValue[], timings: { build: number; session: number }): Promise<Entry> {
+    const { clock, backend } = this.#options;
+    const started = clock();
+    const model = exportModel(wanted);
+    timings.build = clock() - started;
+    if (model.constants.size === wanted.length) return { model, session: undefined };
+    const opening = clock();
+    const session = await this.#ort.InferenceSession.create(model.bytes, {
+      executionProviders: [backend],
+      graphOptimizationLevel: 'all',
+      logSeverityLevel: 3,
+    });
+    timings.session = clock() - opening;
+    return { model, session };
+  }
+
+  async #fetch(entry: Entry, wanted: readonly GraphValue[], feeds: Feeds): Promise<TensorData[]> {
+    const { model, session } = entry;
+    const inputs: Record<string, OrtTensor> = {};
+    for (const value of model.inputs) {
+      if (value.origin.kind !== 'input' && value.origin.kind !== 'parameter') continue;
+      const data = feeds.get(value.origin.name);
+      if (!data) throw new Error(`No numbers were given for ${value.origin.name}.`);
+      inputs[feedName(value.origin.name)] = this.#toOrt(data, value);
+    }
+    const names = [...new Set(model.outputs.filter(n => n !== ''))];
+    const fetched = session ? await session.run(inputs, names) : {};
+    const byName = new Map<string, TensorData>();
+    for (const name of names) {
+      const value = wanted[model.outputs.indexOf(name)]!;
+      byName.set(name, await fromOrt(fetched[name]!, value));
+      fetched[name]!.dispose?.();
+    }
+    for (const tensor of Object.values(inputs)) tensor.dispose?.();
+    return wanted.map((_, i) => model.constants.get(i) ?? byName.get(model.outputs[i]!)!);
+  }
+
+  #toOrt(source: TensorData, value: GraphValue): OrtTensor {
+    const { Tensor } = this.#ort;
+    const dims = [...value.shape];
+    if (value.type === 'int64')
+      return new Tensor('int64', BigInt64Array.from(source.data, x => BigInt(x)) as never, dims);
+    if (value.type === 'bool') return new Tensor('bool', Uint8Array.from(source.data) as never, dims);
+    const floats = source.data instanceof Float32Array ? source.data : Float32Array.from(source.data);
+    return new Tensor('float32', floats as never, dims);
+  }
+
+  #key(graph: object, wanted: readonly GraphValue[]): string {
+    let id = this.#graphs.get(graph);
+    if (id === undefined) {
+      id = this.#graphCount++;
+      this.#graphs.set(graph, id);
+    }
+    return `${id}:${wanted.map(v => v.id).join()}`;
+  }
+
+  async #trim(): Promise<void> {
+    const most = this.#options.sessions ?? 8;
+    while (this.#entries.size > most) {
+      const [key, entry] = this.#entries.entries().next().value!;
+      this.#entries.delete(key);
+      await (await entry).session?.release();
+    }
+  }
+
+  /** Releases every session. */
+  async dispose(): Promise<void> {
+    await this.#queue;
+    const entries = [...this.#entries.values()];
+    this.#entries.clear();
+    for (const entry of entries) await (await entry).session?.release();
+  }
+}
+
+async function fromOrt(tensor: OrtTensor, value: GraphValue): Promise<TensorData> {
+  const raw = tensor.getData ? await tensor.getData() : tensor.data;
+  const n = (raw as ArrayLike<unknown>).length;
+  const data = allocate(value.type, n);
+  if (value.type === 'int64') for (let i = 0; i < n; i++) data[i] = Number((raw as BigInt64Array)[i]);
+  else data.set(raw as ArrayLike<number>);
+  return { type: value.type, shape: value.shape, data };
+}
