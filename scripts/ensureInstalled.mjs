@@ -1,6 +1,6 @@
 // Plain JavaScript: it runs before anything is installed.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -35,14 +35,24 @@ export function runForeground(command, args) {
   });
 }
 
-/** Installs what package-lock.json names, unless that was done since the file last changed. */
+/** What is in node_modules is what package-lock.json names; optional packages of other platforms may be missing. */
+function installed() {
+  const hidden = join(root, 'node_modules', '.package-lock.json');
+  if (!existsSync(hidden)) return false;
+  const packagesOf = file => JSON.parse(readFileSync(file, 'utf8')).packages;
+  const there = packagesOf(hidden);
+  return Object.entries(packagesOf(join(root, 'package-lock.json'))).every(
+    ([place, wanted]) =>
+      place === '' || (place in there ? there[place].version === wanted.version : wanted.optional === true),
+  );
+}
+
+/** Installs what package-lock.json names, unless that is there already. */
 export function ensureInstalled() {
   if (Number(process.versions.node.split('.')[0]) < 20) {
     stop(`Equation Lens needs Node 20 or newer; this is ${process.version} (https://nodejs.org).`);
   }
-  const lock = join(root, 'package-lock.json');
-  const done = join(root, 'node_modules', '.package-lock.json');
-  if (existsSync(done) && statSync(done).mtimeMs >= statSync(lock).mtimeMs) return;
+  if (installed()) return;
   run(
     'npm',
     ['ci', '--no-audit', '--no-fund'],
