@@ -21,8 +21,8 @@ PYLIB = os.path.normpath(os.path.join(HERE, "..", "..", "src", "core", "trace", 
 TOLERANCE = dict(atol=2e-6, rtol=1e-5)
 
 
-class Refused(Exception):
-    """What the builtin `refuse` raises here; the tracer stops the run instead."""
+class Refused(AttributeError):
+    """What the builtin `refuse` raises here; the tracer stops the run instead. An AttributeError, as imports look for attributes first."""
 
 
 def refuse(message):

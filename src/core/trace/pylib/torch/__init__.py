@@ -9,7 +9,7 @@ from ._grad import (
     no_grad,
     set_grad_enabled,
 )
-from ._random import Generator, default_generator, get_rng_state, initial_seed, manual_seed, seed, set_rng_state
+from ._random import get_rng_state, set_rng_state
 from ._stubs import (
     compile,
     get_float32_matmul_precision,
@@ -28,3 +28,10 @@ from .functional import from_numpy, numel, vmap
 
 __version__ = version.__version__
 TensorType = Tensor
+
+
+def __getattr__(name):
+    """What is asked for and not here is refused by name, lest a `hasattr` leads where PyTorch would not go."""
+    if name.startswith("__"):
+        raise AttributeError(f"module 'torch' has no attribute '{name}'")
+    refuse(f"torch.{name} is not known to the tracer; docs/torch-coverage.md lists what is")

@@ -128,3 +128,9 @@ from .modules import (
 from .parallel import DataParallel
 from . import modules
 from . import utils
+
+
+def __getattr__(name):
+    if name.startswith("__"):
+        raise AttributeError(f"module 'torch.nn' has no attribute '{name}'")
+    refuse(f"torch.nn.{name} is not known to the tracer; docs/torch-coverage.md lists what is")

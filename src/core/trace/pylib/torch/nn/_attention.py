@@ -1,7 +1,6 @@
 """Multi-head attention, once, for nn.MultiheadAttention and F.multi_head_attention_forward.
 
-The variables of `attend` are what the panel shows of a module's inside: q, k, v in the caller's layout and attn_logits, attn_weights as
-[B, H, L, S]; hence one plain statement per step.
+`attend` hands its inner tensors back, so that its two callers can hold them in variables: those are what the panel shows of a module's inside.
 """
 
 import math
@@ -56,7 +55,10 @@ def attend(
     is_causal,
     batch_first,
 ):
-    """Returns (output in the layout of query, weights or None)."""
+    """Returns (output in the layout of query, weights or None, (q, k, v, attn_logits, attn_weights)).
+
+    q, k, v are in the caller's layout; attn_logits (masks added) and attn_weights are [B, H, L, S].
+    """
     is_batched = query.dim() == 3
     if query.dim() not in (2, 3):
         raise AssertionError(f"query should be unbatched 2D or batched 3D tensor but received {query.dim()}-D query tensor")
@@ -147,4 +149,4 @@ def attend(
         output = output.squeeze(batch_axis)
         if weights is not None:
             weights = weights.squeeze(0)
-    return output, weights
+    return output, weights, (q, k, v, attn_logits, attn_weights)

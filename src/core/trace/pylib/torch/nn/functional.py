@@ -547,7 +547,7 @@ def multi_head_attention_forward(
         weights = (q_proj_weight, k_proj_weight, v_proj_weight)
     else:
         weights = in_proj_weight.chunk(3)
-    return attend(
+    out, weights, (q, k, v, attn_logits, attn_weights) = attend(
         query,
         key,
         value,
@@ -567,6 +567,7 @@ def multi_head_attention_forward(
         is_causal,
         False,
     )
+    return out, weights
 
 
 # ---- rearranging -------------------------------------------------------------------------------------------------
@@ -660,3 +661,9 @@ def one_hot(tensor, num_classes=-1):
         num_classes = int(tensor.max()) + 1
     numbers = _torch.arange(num_classes)
     return (tensor.unsqueeze(-1) == numbers).long()
+
+
+def __getattr__(name):
+    if name.startswith("__"):
+        raise AttributeError(f"module 'torch.nn.functional' has no attribute '{name}'")
+    refuse(f"torch.nn.functional.{name} is not known to the tracer; docs/torch-coverage.md lists what is")

@@ -310,7 +310,7 @@ class MultiheadAttention(Module):
             weights = self.in_proj_weight.chunk(3)
         else:
             weights = (self.q_proj_weight, self.k_proj_weight, self.v_proj_weight)
-        return attend(
+        out, weights, (q, k, v, attn_logits, attn_weights) = attend(
             query,
             key,
             value,
@@ -330,3 +330,4 @@ class MultiheadAttention(Module):
             is_causal,
             self.batch_first,
         )
+        return out, weights
