@@ -2,7 +2,7 @@ import type { Entry, StatementPattern } from '../atlas/schema.ts';
 import type { FunctionOutline, StatementOutline } from '../python/outline.ts';
 import type { Range } from '../python/position.ts';
 import type { Alignment, PlacedDifference, PlacedStep } from './alignment.ts';
-import type { Renames } from './fitPattern.ts';
+import { fitPattern, type Renames } from './fitPattern.ts';
 import { type Placement, placePatterns } from './placePatterns.ts';
 
 /** Places the steps and differences of an entry on the statements of a function. Pure; the same input, the same output. */
@@ -18,24 +18,31 @@ export function alignFunction(entry: Entry, fn: FunctionOutline): Alignment {
   }
   let renames = parameterRenames(entry, fn);
   let placements = placePatterns(patterns, statements, renames);
-  const learned = learnRenames(patterns, placements, fn, renames);
-  if (learned.size > renames.size) {
+  // A name learnt from one statement lets the next be found, which may tell another name.
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const learned = learnRenames(patterns, placements, fn, renames);
+    if (learned.size === renames.size) break;
     renames = learned;
     placements = placePatterns(patterns, statements, renames);
   }
   const steps: PlacedStep[] = [];
   const unplaced: string[] = [];
+  const contradicted: string[] = [];
   for (const [index, step] of entry.steps.entries()) {
     const own = placements.filter((_, at) => stepOf[at] === index);
     const placed =
       placeStep(step.match, own, statements) ?? placeElsewhere(step.match, placements, statements, renames);
     if (placed) steps.push({ id: step.id, equation: step.equation, ...placed });
-    else unplaced.push(step.id);
+    else {
+      unplaced.push(step.id);
+      if (isContradicted(step.match, own, statements, renames)) contradicted.push(step.id);
+    }
   }
   return {
     entryId: entry.id,
     steps,
     unplaced,
+    contradicted,
     differences: placeDifferences(entry, fn, renames),
     renames,
   };
@@ -45,6 +52,24 @@ export function alignFunction(entry: Entry, fn: FunctionOutline): Alignment {
 export function coverage(entry: Entry, alignment: Alignment): number {
   if (entry.steps.length === 0) return 1;
   return alignment.steps.reduce((sum, step) => sum + step.confidence, 0) / entry.steps.length;
+}
+
+const MAX_ROUNDS = 4;
+
+/** True where some statement has the shape of a pattern that found no place, but for an operation. */
+function isContradicted(
+  match: readonly StatementPattern[],
+  placements: readonly (Placement | undefined)[],
+  statements: readonly StatementOutline[],
+  renames: Renames,
+): boolean {
+  return match.some((pattern, at) => {
+    if (placements[at] || pattern.optional) return false;
+    return statements.some(statement => {
+      const fit = fitPattern(pattern, [statement], renames);
+      return fit.contradicted && fit.shape >= 0.9 && fit.naming >= 0.7;
+    });
+  });
 }
 
 type Placed = Pick<PlacedStep, 'ranges' | 'statements' | 'confidence'>;

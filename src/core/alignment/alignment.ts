@@ -6,6 +6,8 @@ export interface Alignment {
   readonly steps: readonly PlacedStep[];
   /** Ids of steps that no statement fits: reported, never guessed. */
   readonly unplaced: readonly string[];
+  /** Those of them where a statement is all but the step, with another operation in its place. */
+  readonly contradicted: readonly string[];
   readonly differences: readonly PlacedDifference[];
   /** Names of the pack that this document calls otherwise: `weight` → `attn`. */
   readonly renames: ReadonlyMap<string, string>;

@@ -1,5 +1,6 @@
 import type { StatementPattern } from '../atlas/schema.ts';
 import type { StatementOutline } from '../python/outline.ts';
+import { isDecisive, substituteFor } from './decisive.ts';
 import { bestKinship } from './families.ts';
 import { isLiteral } from './literals.ts';
 
@@ -19,6 +20,13 @@ export interface Fit {
   readonly structural: boolean;
   /** 0…1 over targets and names. 1 where the pattern has none. */
   readonly naming: number;
+  /**
+   * True where a wanted operation is not there and another stands in its place: `a - b` for `a + b`, a sigmoid for a softmax.
+   * Such a statement is another one, however alike.
+   */
+  readonly contradicted: boolean;
+  /** `structure` as it would be with what stands in place of the wanted operations counted as these. */
+  readonly shape: number;
 }
 
 /** @param statements one, or several that may together be what the pattern has as one */
@@ -33,17 +41,25 @@ export function fitPattern(
   const keywords = gather(statements, 'keywords');
   let structureWeight = 0;
   let structureHit = 0;
-  for (const call of pattern.calls ?? []) {
-    structureWeight += WEIGHT.calls;
-    structureHit += WEIGHT.calls * bestKinship(call, calls, operators);
-  }
-  for (const operator of pattern.operators ?? []) {
-    structureWeight += WEIGHT.operators;
-    structureHit += WEIGHT.operators * bestKinship(operator, calls, operators);
-  }
+  let shapeHit = 0;
+  const unmet: string[] = [];
+  const countOperation = (operation: string, weight: number) => {
+    const kinship = bestKinship(operation, calls, operators);
+    structureWeight += weight;
+    structureHit += weight * kinship;
+    shapeHit += weight * kinship;
+    if (kinship === 0 && isDecisive(operation)) {
+      unmet.push(operation);
+      if (substituteFor(operation, calls, operators)) shapeHit += weight;
+    }
+  };
+  for (const call of pattern.calls ?? []) countOperation(call, WEIGHT.calls);
+  for (const operator of pattern.operators ?? []) countOperation(operator, WEIGHT.operators);
   for (const literal of pattern.literals ?? []) {
     structureWeight += WEIGHT.literals;
-    if (literals.some(written => isLiteral(literal, written))) structureHit += WEIGHT.literals;
+    if (!literals.some(written => isLiteral(literal, written))) continue;
+    structureHit += WEIGHT.literals;
+    shapeHit += WEIGHT.literals;
   }
   let weight = structureWeight;
   let hit = structureHit;
@@ -74,6 +90,8 @@ export function fitPattern(
     structure: structureWeight === 0 ? 1 : structureHit / structureWeight,
     structural: structureWeight > 0,
     naming: namingWeight === 0 ? 1 : namingHit / namingWeight,
+    contradicted: unmet.some(operation => substituteFor(operation, calls, operators)),
+    shape: structureWeight === 0 ? 1 : shapeHit / structureWeight,
   };
 }
 

@@ -76,6 +76,7 @@ export function placePatterns(
 
 /** Whether a fit is good enough to be said. */
 export function isAccepted(fit: Fit): boolean {
+  if (fit.contradicted) return false;
   return fit.structural ? fit.structure >= 0.66 && fit.score >= 0.55 : fit.score >= 0.75;
 }
 

@@ -136,6 +136,14 @@ export class Recognizer {
     const judged = this.judge(context);
     const best = judged[0];
     if (!best || best.rejected !== undefined) return undefined;
+    // An entry of this very name and class that was ruled out leaves the function to no other name.
+    const { fn, cls } = context;
+    const namesakes = this.prepared.filter(
+      ({ signature }) =>
+        signature.name === fn.name && (cls === undefined || signature.class?.[0] === cls.name),
+    );
+    const bestName = this.atlas.entry(best.entryId)?.signature?.name;
+    if (bestName !== fn.name && namesakes.length > 0) return undefined;
     // An entry that is ruled out is no rival.
     const rival = judged.find((it, index) => index > 0 && it.rejected === undefined);
     if (rival && best.confidence - rival.confidence < MARGIN) return undefined;
@@ -281,6 +289,7 @@ export class Recognizer {
     }
     const confidence = 0.5 * identityScore + 0.5 * bodyScore;
     rejected ??= refusal({
+      contradicted: alignment.contradicted,
       identityScore,
       bodyScore,
       confidence,
@@ -323,6 +332,7 @@ export class Recognizer {
 }
 
 interface Weighed {
+  readonly contradicted: readonly string[];
   readonly identityScore: number;
   readonly bodyScore: number;
   readonly confidence: number;
@@ -338,6 +348,7 @@ interface Weighed {
 function refusal(it: Weighed): string | undefined {
   if (it.relief === 0 && it.change.replaced.length > 0) return `replaced: ${it.change.replaced.join(', ')}`;
   if (it.relief === 0 && it.change.missing.length > 0) return `missing: ${it.change.missing.join(', ')}`;
+  if (it.relief === 0 && it.contradicted.length > 0) return `contradicted: ${it.contradicted.join(', ')}`;
   if (it.identityScore < IDENTITY_THRESHOLD) return 'identity';
   if (it.bodyScore < BODY_THRESHOLD) return 'body';
   if (it.steps < 0.6 - it.relief) return 'steps';

@@ -16,30 +16,35 @@ export function classLikeness(wanted: readonly string[], seen: string): number {
 }
 
 /** `QKVAttentionLegacy` → qkv, attention, legacy. */
-function words(name: string): Set<string> {
+function words(name: string): string[] {
   const parts = name.match(/[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+/g) ?? [];
-  return new Set(parts.map(part => part.toLowerCase()));
+  return parts.map(part => part.toLowerCase());
 }
 
-function sharedWords(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
-  let shared = 0;
-  for (const word of a) if (b.has(word)) shared++;
-  const all = a.size + b.size - shared;
+/** Share of the words that both have in the same order: `eps_from_x` is not `x_from_eps`. */
+function sharedWords(a: readonly string[], b: readonly string[]): number {
+  const shared = longestCommon(a, b);
+  const all = a.length + b.length - shared;
   return all === 0 ? 0 : shared / all;
+}
+
+/** Length of the longest common subsequence. */
+function longestCommon(a: readonly string[], b: readonly string[]): number {
+  let previous = new Array<number>(b.length + 1).fill(0);
+  for (const word of a) {
+    const row = [0];
+    for (let j = 0; j < b.length; j++) {
+      row.push(word === b[j] ? previous[j]! + 1 : Math.max(previous[j + 1]!, row[j]!));
+    }
+    previous = row;
+  }
+  return previous[b.length]!;
 }
 
 /** Share of the wanted names that are there in the wanted order; names beyond cost a little. 1 where both are empty. */
 export function orderLikeness(wanted: readonly string[], seen: readonly string[]): number {
   if (wanted.length === 0) return seen.length === 0 ? 1 : Math.max(0, 1 - 0.25 * seen.length);
-  let previous = new Array<number>(seen.length + 1).fill(0);
-  for (const name of wanted) {
-    const row = [0];
-    for (let j = 0; j < seen.length; j++) {
-      row.push(name === seen[j] ? previous[j]! + 1 : Math.max(previous[j + 1]!, row[j]!));
-    }
-    previous = row;
-  }
-  const common = previous[seen.length]!;
+  const common = longestCommon(wanted, seen);
   const extra = seen.length - common;
   return Math.max(0, common / wanted.length - (0.2 * extra) / Math.max(wanted.length, extra));
 }
