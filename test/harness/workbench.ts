@@ -47,7 +47,11 @@ export class Workbench {
     await this.quickInput('Control+P', name);
     const row = this.page.locator('.quick-input-list .monaco-list-row').first();
     const wanted = name.split('/').at(-1) ?? name;
-    await poll(`the file ${name} in quick open`, async () => (await row.textContent())?.includes(wanted));
+    // The row says the file's name, then its folder.
+    await poll(`the file ${name} in quick open`, async () => {
+      const text = (await row.textContent()) ?? '';
+      return name.split('/').every(part => text.includes(part));
+    });
     await this.press('Enter');
     await this.editor(wanted);
   }
