@@ -1,11 +1,19 @@
 import * as vscode from 'vscode';
 import { Assets } from './features/assets.ts';
+import { AtlasView } from './features/atlasView.ts';
 import { CardPictureStore } from './features/cardPictureStore.ts';
+import { EquationCodeLensProvider } from './features/codeLens.ts';
 import { CommandId } from './features/commandIds.ts';
+import { CurrentFunctionTracker } from './features/currentFunction.ts';
 import { registerEntryCommands } from './features/entryCommands.ts';
+import { Explain } from './features/explain.ts';
+import { registerGoToEquation } from './features/goToEquation.ts';
 import { EquationHoverProvider } from './features/hover.ts';
 import { LensHost } from './features/lensHost.ts';
+import { registerStatusItem } from './features/statusItem.ts';
+import { StepNumbers } from './features/stepNumbers.ts';
 import { registerWhyThisCard } from './features/whyThisCard.ts';
+import { WorkspaceScan } from './features/workspaceScan.ts';
 
 /** What the extension does, feature by feature; desktop and web host alike. Nothing is loaded before it is needed. */
 export function activate(context: vscode.ExtensionContext): void {
@@ -13,12 +21,22 @@ export function activate(context: vscode.ExtensionContext): void {
   const assets = new Assets(context.extensionUri);
   const host = new LensHost(assets, output);
   const pictures = new CardPictureStore(assets, output);
+  const scan = new WorkspaceScan(host, output);
+  const tracker = new CurrentFunctionTracker(host, output);
 
   context.subscriptions.push(
     output,
     host,
+    scan,
+    tracker,
     EquationHoverProvider.register(host, pictures, output),
+    EquationCodeLensProvider.register(host, output),
+    AtlasView.register(host, scan),
+    new StepNumbers(tracker),
+    registerStatusItem(tracker),
+    registerGoToEquation(host, scan),
     registerEntryCommands(host),
+    new Explain(context.extensionUri, host, scan, tracker, output),
     registerWhyThisCard(host, output),
     vscode.commands.registerCommand(CommandId.showOutput, () => output.show()),
   );

@@ -79,6 +79,15 @@ export class Lens {
     return open.file.outline.functions.flatMap(fn => this.matchOf(open, fn) ?? []);
   }
 
+  /** Matches of a text that nobody shows: nothing of it is kept, and what the reader switched off is included. */
+  scan(document: SourceDocument): readonly Match[] {
+    const outline = this.parser.outline(document.text);
+    return this.recognizer.matches(outline, {
+      path: document.path,
+      ...(document.remote === undefined ? {} : { remote: document.remote }),
+    });
+  }
+
   /** The match of one function of the outline. */
   match(document: SourceDocument, fn: FunctionOutline): Match | undefined {
     return this.matchOf(this.open(document), fn);

@@ -1,5 +1,11 @@
 /** Every command the extension contributes; a test holds this list against package.json. */
 export const CommandId = {
+  explainBlock: 'equationLens.explainBlock',
+  explainEntry: 'equationLens.explainEntry',
+  runMini: 'equationLens.runMini',
+  goToEquation: 'equationLens.goToEquation',
+  findCode: 'equationLens.findCode',
+  refreshAtlas: 'equationLens.refreshAtlas',
   copyLatex: 'equationLens.copyLatex',
   whyThisCard: 'equationLens.whyThisCard',
   muteEntry: 'equationLens.muteEntry',

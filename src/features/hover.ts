@@ -6,7 +6,7 @@ import { symbolCard } from '../core/card/symbolCard.ts';
 import { Localizer } from '../core/l10n/localizer.ts';
 import type { Lens } from '../core/lens.ts';
 import type { Sighting } from '../core/recognition/match.ts';
-import { CARD_COMMANDS, cardLinks } from './cardLinks.ts';
+import { CARD_COMMANDS, type CardTarget, cardLinks, exerciseLink } from './cardLinks.ts';
 import type { CardPictureStore } from './cardPictureStore.ts';
 import type { LensHost } from './lensHost.ts';
 import type { Log } from './log.ts';
@@ -42,7 +42,7 @@ export class EquationHoverProvider implements vscode.HoverProvider {
       if (token.isCancellationRequested) return undefined;
       const sighting = await lens.sightingAt(this.#host.source(document), position, token);
       if (!sighting || token.isCancellationRequested) return undefined;
-      return await this.#hover(lens, sighting, settings, token);
+      return await this.#hover(lens, document, sighting, settings, token);
     } catch (error) {
       // A hover that fails must not take Python's own hover with it.
       this.#log.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
@@ -52,6 +52,7 @@ export class EquationHoverProvider implements vscode.HoverProvider {
 
   async #hover(
     lens: Lens,
+    document: vscode.TextDocument,
     sighting: Sighting,
     settings: Settings,
     token: vscode.CancellationToken,
@@ -79,12 +80,20 @@ export class EquationHoverProvider implements vscode.HoverProvider {
             systemTitle: localizer.text(pack.title),
             variants: match.variants,
             differences: lens.alignment(match).differences.map(difference => difference.id),
-            links: cardLinks(entry.id, localizer),
+            links: cardLinks(entry, targetOf(document, sighting), localizer),
+            exercise: number => exerciseLink(number, localizer),
             localizer,
             style,
           });
     return new vscode.Hover(blocks.map(trusted), toRange(sighting.range));
   }
+}
+
+/** The function's own place: a call is explained where it leads. */
+function targetOf(document: vscode.TextDocument, sighting: Sighting): CardTarget {
+  const { start } = sighting.match.function.nameRange;
+  const uri = sighting.kind === 'call' ? sighting.uri : String(document.uri);
+  return { uri, line: start.line, column: start.character };
 }
 
 function stepOf(entry: Entry, sighting: Extract<Sighting, { kind: 'symbol' }>) {

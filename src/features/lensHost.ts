@@ -21,6 +21,10 @@ export class LensHost implements vscode.Disposable {
   readonly #subscriptions: vscode.Disposable[] = [];
   #lens: Promise<Lens> | undefined;
 
+  readonly #reset = new vscode.EventEmitter<void>();
+  /** The atlas itself is another: what was found with the old one is void. */
+  readonly onDidReset = this.#reset.event;
+
   /** Matches may be others than before: packs, settings or files changed. */
   readonly onDidChange = this.#changed.event;
 
@@ -30,6 +34,7 @@ export class LensHost implements vscode.Disposable {
     this.#sources = new WorkspaceSources();
     this.#subscriptions.push(
       this.#changed,
+      this.#reset,
       vscode.workspace.onDidCloseTextDocument(document =>
         this.#with(lens => lens.close(String(document.uri))),
       ),

@@ -8,6 +8,9 @@ export interface Settings {
   readonly language: Language;
   readonly hoverEnabled: boolean;
   readonly hoverScale: number;
+  readonly codeLensEnabled: boolean;
+  readonly stepNumbersEnabled: boolean;
+  readonly backend: 'auto' | 'webgpu' | 'wasm';
   readonly disabledSystems: readonly string[];
   readonly mutedEntries: readonly string[];
 }
@@ -19,6 +22,9 @@ export function readSettings(scope?: vscode.Uri): Settings {
     language: resolveLanguage(section.get<string>('language', 'auto')),
     hoverEnabled: section.get<boolean>('hover.enabled', true),
     hoverScale: clamp(section.get<number>('hover.scale', 1), 0.5, 3),
+    codeLensEnabled: section.get<boolean>('codeLens.enabled', true),
+    stepNumbersEnabled: section.get<boolean>('stepNumbers.enabled', true),
+    backend: backendOf(section.get<string>('run.backend', 'auto')),
     disabledSystems: section.get<string[]>('systems.disabled', []),
     mutedEntries: section.get<string[]>('mutedEntries', []),
   };
@@ -27,6 +33,10 @@ export function readSettings(scope?: vscode.Uri): Settings {
 function resolveLanguage(setting: string): Language {
   if (setting === 'en' || setting === 'ja') return setting;
   return vscode.env.language.toLowerCase().startsWith('ja') ? 'ja' : 'en';
+}
+
+function backendOf(setting: string): Settings['backend'] {
+  return setting === 'webgpu' || setting === 'wasm' ? setting : 'auto';
 }
 
 function clamp(value: number, low: number, high: number): number {

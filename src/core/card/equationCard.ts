@@ -20,8 +20,10 @@ export interface EquationCardOptions {
   readonly variants: readonly string[];
   /** Ids of the entry's differences that the code shows. */
   readonly differences: readonly string[];
-  /** Command links, ready-made. */
+  /** Command links, ready-made Markdown. */
   readonly links: readonly string[];
+  /** An exercise number as Markdown, a link where there is something to go to. */
+  readonly exercise: (number: string) => string;
   readonly localizer: Localizer;
   readonly style: FormulaStyle;
 }
@@ -38,10 +40,9 @@ export function equationCard(options: EquationCardOptions): string[] {
   ];
 }
 
-function heading({ entry, systemTitle, localizer }: EquationCardOptions): string {
-  const parts = [`**${escapeMarkdown(localizer.text(entry.title))}**`, escapeMarkdown(systemTitle)];
-  if (entry.exercises.length > 0) parts.push(localizer.t('Exercise {0}', entry.exercises.join(', ')));
-  return parts.join(' · ');
+function heading({ entry, systemTitle, localizer, exercise }: EquationCardOptions): string {
+  const title = `**${escapeMarkdown(localizer.text(entry.title))}**`;
+  return [title, escapeMarkdown(systemTitle), ...entry.exercises.map(exercise)].join(' · ');
 }
 
 /** Equations as one picture with the symbols at its side, or below where it is wide; TeX that does not typeset as it is. */

@@ -1,0 +1,39 @@
+import * as vscode from 'vscode';
+
+/**
+ * The page of the panel. Everything is forbidden but what is used: our own scripts and styles from `dist/`, WebAssembly, a worker
+ * from a blob (VS Code serves no workers from extension files), and the fonts of KaTeX. Components of the UI toolkit write style
+ * elements, hence 'unsafe-inline' for styles alone.
+ */
+export function panelHtml(webview: vscode.Webview, extensionUri: vscode.Uri, language: string): string {
+  const asset = (...path: string[]) =>
+    String(webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, 'dist', ...path)));
+  const nonce = randomNonce();
+  const csp = [
+    "default-src 'none'",
+    `img-src ${webview.cspSource} data: blob:`,
+    `style-src ${webview.cspSource} 'unsafe-inline'`,
+    `font-src ${webview.cspSource}`,
+    `script-src 'nonce-${nonce}' ${webview.cspSource} 'wasm-unsafe-eval'`,
+    `connect-src ${webview.cspSource}`,
+    'worker-src blob:',
+  ].join('; ');
+  return `<!DOCTYPE html>
+<html lang="${language}">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${csp}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="stylesheet" href="${asset('webview', 'panel.css')}">
+<title>Equation Lens</title>
+</head>
+<body data-dist="${asset()}">
+<div id="root"></div>
+<script nonce="${nonce}" type="module" src="${asset('webview', 'panel.js')}"></script>
+</body>
+</html>`;
+}
+
+function randomNonce(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(18)), byte => byte.toString(36)).join('');
+}
