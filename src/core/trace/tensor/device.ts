@@ -46,6 +46,9 @@ export class TorchDevice extends NativeObject {
   override repr(): string {
     return `device(type='${this.type}'${this.index === null ? '' : `, index=${this.index}`})`;
   }
+  override str(): string {
+    return this.text;
+  }
   override format(): string {
     return this.text;
   }

@@ -136,7 +136,7 @@ function parse(x: Tensor, key: Value): Parsed {
       throw raise('IndexError', `index ${item} is out of bounds`);
     } else
       throw raise(
-        'TypeError',
+        typeof item === 'string' ? 'TypeError' : 'IndexError',
         `only integers, slices (\`:\`), ellipsis (\`...\`), None and long or byte Variables are valid indices (got ${classOf(item).name})`,
       );
   }

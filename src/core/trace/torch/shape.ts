@@ -468,8 +468,7 @@ export const shapeRows: readonly Row[] = [
         t,
         shape.map((_, k) => (k === i ? -1 : 1)),
       );
-      const grid = expand(line, shape);
-      return swap ? transpose(grid, 0, 1) : grid;
+      return expand(line, shape);
     });
     return new PyTuple(swap ? [grids[1]!, grids[0]!, ...grids.slice(2)] : grids);
   }),
