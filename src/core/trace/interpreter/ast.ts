@@ -10,25 +10,64 @@ interface Located {
 }
 
 export type Expression =
-  | Constant | Name | JoinedString | Sequence | DictDisplay | Attribute | Subscript | SliceExpression | Call | Unary | Not
-  | Binary | Logical | Comparison | Conditional | Lambda | Comprehension | Walrus | Yield | Starred | RefusedExpression;
+  | Constant
+  | Name
+  | JoinedString
+  | Sequence
+  | DictDisplay
+  | Attribute
+  | Subscript
+  | SliceExpression
+  | Call
+  | Unary
+  | Not
+  | Binary
+  | Logical
+  | Comparison
+  | Conditional
+  | Lambda
+  | Comprehension
+  | Walrus
+  | Yield
+  | Starred
+  | RefusedExpression;
 
-export interface Constant extends Located { readonly kind: 'Constant'; readonly value: Value }
-export interface Name extends Located { readonly kind: 'Name'; readonly id: string }
+export interface Constant extends Located {
+  readonly kind: 'Constant';
+  readonly value: Value;
+}
+export interface Name extends Located {
+  readonly kind: 'Name';
+  readonly id: string;
+}
 export interface FormattedPart {
   readonly expression: Expression;
   readonly conversion: 'r' | 's' | 'a' | '';
   readonly spec: JoinedString | undefined;
 }
-export interface JoinedString extends Located { readonly kind: 'JoinedString'; readonly parts: readonly (string | FormattedPart)[] }
-export interface Sequence extends Located { readonly kind: 'Tuple' | 'List' | 'Set'; readonly items: readonly Expression[] }
+export interface JoinedString extends Located {
+  readonly kind: 'JoinedString';
+  readonly parts: readonly (string | FormattedPart)[];
+}
+export interface Sequence extends Located {
+  readonly kind: 'Tuple' | 'List' | 'Set';
+  readonly items: readonly Expression[];
+}
 export interface DictDisplay extends Located {
   readonly kind: 'Dict';
   /** Without key: `**value`. */
   readonly items: readonly { readonly key: Expression | undefined; readonly value: Expression }[];
 }
-export interface Attribute extends Located { readonly kind: 'Attribute'; readonly object: Expression; readonly name: string }
-export interface Subscript extends Located { readonly kind: 'Subscript'; readonly object: Expression; readonly index: Expression }
+export interface Attribute extends Located {
+  readonly kind: 'Attribute';
+  readonly object: Expression;
+  readonly name: string;
+}
+export interface Subscript extends Located {
+  readonly kind: 'Subscript';
+  readonly object: Expression;
+  readonly index: Expression;
+}
 export interface SliceExpression extends Located {
   readonly kind: 'Slice';
   readonly lower: Expression | undefined;
@@ -46,8 +85,15 @@ export interface Call extends Located {
   readonly args: readonly Expression[];
   readonly keywords: readonly Keyword[];
 }
-export interface Unary extends Located { readonly kind: 'Unary'; readonly operator: UnaryOperator; readonly operand: Expression }
-export interface Not extends Located { readonly kind: 'Not'; readonly operand: Expression }
+export interface Unary extends Located {
+  readonly kind: 'Unary';
+  readonly operator: UnaryOperator;
+  readonly operand: Expression;
+}
+export interface Not extends Located {
+  readonly kind: 'Not';
+  readonly operand: Expression;
+}
 export interface Binary extends Located {
   readonly kind: 'Binary';
   readonly operator: BinaryOperator;
@@ -69,10 +115,13 @@ export interface Comparison extends Located {
 export interface Conditional extends Located {
   readonly kind: 'Conditional';
   readonly condition: Expression;
-  readonly then: Expression;
+  readonly chosen: Expression;
   readonly otherwise: Expression;
 }
-export interface Lambda extends Located { readonly kind: 'Lambda'; readonly code: FunctionNode }
+export interface Lambda extends Located {
+  readonly kind: 'Lambda';
+  readonly code: FunctionNode;
+}
 export interface ComprehensionClause {
   readonly target: Expression;
   readonly iterable: Expression;
@@ -86,11 +135,27 @@ export interface Comprehension extends Located {
   readonly value: Expression | undefined;
   readonly clauses: readonly ComprehensionClause[];
 }
-export interface Walrus extends Located { readonly kind: 'Walrus'; readonly target: Name; readonly value: Expression }
-export interface Yield extends Located { readonly kind: 'Yield'; readonly from: boolean; readonly value: Expression | undefined }
-export interface Starred extends Located { readonly kind: 'Starred'; readonly value: Expression; readonly stars: 1 | 2 }
+export interface Walrus extends Located {
+  readonly kind: 'Walrus';
+  readonly target: Name;
+  readonly value: Expression;
+}
+export interface Yield extends Located {
+  readonly kind: 'Yield';
+  readonly from: boolean;
+  readonly value: Expression | undefined;
+}
+export interface Starred extends Located {
+  readonly kind: 'Starred';
+  readonly value: Expression;
+  readonly stars: 1 | 2;
+}
 /** What the tracer does not do; refused when it is reached. */
-export interface RefusedExpression extends Located { readonly kind: 'Refused'; readonly construct: string; readonly message: string }
+export interface RefusedExpression extends Located {
+  readonly kind: 'Refused';
+  readonly construct: string;
+  readonly message: string;
+}
 
 export interface ParameterNode {
   readonly name: string;
@@ -107,11 +172,37 @@ export interface FunctionNode extends Located {
 }
 
 export type Statement =
-  | ExpressionStatement | Assign | AnnotatedAssign | AugmentedAssign | Return | If | For | While | With | Try | Raise | Assert
-  | Delete | Import | ImportFrom | FunctionDefinition | ClassDefinition | Scoping | Simple | Match | RefusedStatement;
+  | ExpressionStatement
+  | Assign
+  | AnnotatedAssign
+  | AugmentedAssign
+  | Return
+  | If
+  | For
+  | While
+  | With
+  | Try
+  | Raise
+  | Assert
+  | Delete
+  | Import
+  | ImportFrom
+  | FunctionDefinition
+  | ClassDefinition
+  | Scoping
+  | Simple
+  | Match
+  | RefusedStatement;
 
-export interface ExpressionStatement extends Located { readonly kind: 'Expression'; readonly value: Expression }
-export interface Assign extends Located { readonly kind: 'Assign'; readonly targets: readonly Expression[]; readonly value: Expression }
+export interface ExpressionStatement extends Located {
+  readonly kind: 'Expression';
+  readonly value: Expression;
+}
+export interface Assign extends Located {
+  readonly kind: 'Assign';
+  readonly targets: readonly Expression[];
+  readonly value: Expression;
+}
 export interface AnnotatedAssign extends Located {
   readonly kind: 'AnnotatedAssign';
   readonly target: Expression;
@@ -124,11 +215,14 @@ export interface AugmentedAssign extends Located {
   readonly operator: BinaryOperator;
   readonly value: Expression;
 }
-export interface Return extends Located { readonly kind: 'Return'; readonly value: Expression | undefined }
+export interface Return extends Located {
+  readonly kind: 'Return';
+  readonly value: Expression | undefined;
+}
 export interface If extends Located {
   readonly kind: 'If';
   readonly condition: Expression;
-  readonly then: readonly Statement[];
+  readonly chosen: readonly Statement[];
   readonly otherwise: readonly Statement[];
 }
 export interface For extends Located {
@@ -166,8 +260,15 @@ export interface Raise extends Located {
   readonly value: Expression | undefined;
   readonly cause: Expression | undefined;
 }
-export interface Assert extends Located { readonly kind: 'Assert'; readonly condition: Expression; readonly message: Expression | undefined }
-export interface Delete extends Located { readonly kind: 'Delete'; readonly targets: readonly Expression[] }
+export interface Assert extends Located {
+  readonly kind: 'Assert';
+  readonly condition: Expression;
+  readonly message: Expression | undefined;
+}
+export interface Delete extends Located {
+  readonly kind: 'Delete';
+  readonly targets: readonly Expression[];
+}
 export interface Import extends Located {
   readonly kind: 'Import';
   readonly names: readonly { readonly module: string; readonly alias: string | undefined }[];
@@ -194,9 +295,18 @@ export interface ClassDefinition extends Located {
   readonly keywords: readonly Keyword[];
   readonly body: readonly Statement[];
 }
-export interface Scoping extends Located { readonly kind: 'Global' | 'Nonlocal'; readonly names: readonly string[] }
-export interface Simple extends Located { readonly kind: 'Pass' | 'Break' | 'Continue' }
-export interface Match extends Located { readonly kind: 'Match'; readonly subject: Expression; readonly cases: readonly MatchCase[] }
+export interface Scoping extends Located {
+  readonly kind: 'Global' | 'Nonlocal';
+  readonly names: readonly string[];
+}
+export interface Simple extends Located {
+  readonly kind: 'Pass' | 'Break' | 'Continue';
+}
+export interface Match extends Located {
+  readonly kind: 'Match';
+  readonly subject: Expression;
+  readonly cases: readonly MatchCase[];
+}
 export interface MatchCase extends Located {
   readonly pattern: Pattern;
   readonly guard: Expression | undefined;

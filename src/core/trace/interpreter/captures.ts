@@ -6,7 +6,7 @@
 import type { Expression } from './ast.ts';
 import type { Span } from './errors.ts';
 import { Cell, type Code } from './frame.ts';
-import { NativeObject, PyDict, PyInstance, PyList, PyTuple, type Value } from './values.ts';
+import { NativeObject, PyDict, type PyInstance, PyList, PyTuple, type Value } from './values.ts';
 
 interface Located {
   readonly start: number;
@@ -26,7 +26,12 @@ export class CallRecord {
   readonly values: Value[] = [];
   returned: Value | undefined;
 
-  constructor(code: Code, instance: number, parent: CallRecord | null, parameters: readonly (Value | undefined)[]) {
+  constructor(
+    code: Code,
+    instance: number,
+    parent: CallRecord | null,
+    parameters: readonly (Value | undefined)[],
+  ) {
     this.code = code;
     this.instance = instance;
     this.parent = parent;
@@ -54,7 +59,8 @@ export class Recorder {
       list = [];
       this.byCode.set(code, list);
     }
-    const count = code.positional.length + code.keywordOnly.length + (code.star ? 1 : 0) + (code.doubleStar ? 1 : 0);
+    const count =
+      code.positional.length + code.keywordOnly.length + (code.star ? 1 : 0) + (code.doubleStar ? 1 : 0);
     const parameters: (Value | undefined)[] = [];
     for (let i = 0; i < count; i++) parameters.push(snapshot(unwrap(vars[i])));
     const record = new CallRecord(code, list.length, parent, parameters);
@@ -87,7 +93,10 @@ export function snapshot(value: Value | undefined, depth = 2): Value | undefined
   if (value instanceof NativeObject) return value.snapshot();
   if (depth === 0) return value;
   if (value instanceof PyTuple && value.items.length <= 64) {
-    return new PyTuple(value.items.map(item => snapshot(item, depth - 1)!), value.cls);
+    return new PyTuple(
+      value.items.map(item => snapshot(item, depth - 1)!),
+      value.cls,
+    );
   }
   if (value instanceof PyList && value.items.length <= 64) {
     return new PyList(value.items.map(item => snapshot(item, depth - 1)!));
@@ -208,7 +217,13 @@ export class Captures {
           }
         }
         if (call.targets[i]!.length === 0) {
-          result.push({ span, qualname: call.code.qualname, instance: call.instance, name: '', value: call.values[i]! });
+          result.push({
+            span,
+            qualname: call.code.qualname,
+            instance: call.instance,
+            name: '',
+            value: call.values[i]!,
+          });
         }
       }
     }
@@ -256,7 +271,10 @@ function parts(target: Expression, value: Value): [string, Value][] {
         if (star < 0 || i < star) return items[i] === undefined ? [] : parts(item, items[i]!);
         const after = target.items.length - 1 - i;
         if (i > star) return parts(item, items[items.length - 1 - after]!);
-        return parts((item as { value: Expression }).value, new PyList(items.slice(star, items.length - after)));
+        return parts(
+          (item as { value: Expression }).value,
+          new PyList(items.slice(star, items.length - after)),
+        );
       });
     }
     default:

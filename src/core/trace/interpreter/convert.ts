@@ -6,11 +6,20 @@
  */
 import type { Syntax } from '../../python/syntax.ts';
 import type {
-  ComparisonOperator, ComprehensionClause, Expression, FunctionNode, Handler, JoinedString, Keyword, MatchCase,
-  ParameterNode, Pattern, Statement,
+  ComparisonOperator,
+  ComprehensionClause,
+  Expression,
+  FunctionNode,
+  Handler,
+  JoinedString,
+  Keyword,
+  MatchCase,
+  ParameterNode,
+  Pattern,
+  Statement,
 } from './ast.ts';
 import { LimitError } from './errors.ts';
-import { parseNumber, unescape } from './literals.ts';
+import { parseNumber, resolveEscapes } from './literals.ts';
 import { type BinaryOperator, ellipsis, PyBytes, type UnaryOperator, type Value } from './values.ts';
 
 /** Converts one parsed file. */
@@ -18,6 +27,8 @@ export class SyntaxConverter {
   private readonly syntax: Syntax;
   private readonly nesting: number;
   private readonly errors: Int32Array;
+  /** Target of an `as` that the grammar put too deep. */
+  private alias: number | undefined;
 
   constructor(syntax: Syntax, nesting: number) {
     this.syntax = syntax;
@@ -104,7 +115,14 @@ export class SyntaxConverter {
       const isClass = this.type(definition) === 'class_definition';
       const body = isClass ? this.field(definition, 'body') : undefined;
       const bodyErrors = body === undefined ? 0 : this.countErrors(body);
-      if (!(tolerant && body !== undefined && bodyErrors === this.countErrors(node) && this.type(body) !== 'ERROR')) {
+      if (
+        !(
+          tolerant &&
+          body !== undefined &&
+          bodyErrors === this.countErrors(node) &&
+          this.type(body) !== 'ERROR'
+        )
+      ) {
         into.push(this.broken(node, this.namesBound(definition)));
         return;
       }
@@ -190,8 +208,12 @@ export class SyntaxConverter {
         into.push({
           kind: 'Import',
           names: this.named(node).map(child => {
-            if (this.type(child) !== 'aliased_import') return { module: this.dotted(child), alias: undefined };
-            return { module: this.dotted(this.field(child, 'name')!), alias: this.text(this.field(child, 'alias')!) };
+            if (this.type(child) !== 'aliased_import')
+              return { module: this.dotted(child), alias: undefined };
+            return {
+              module: this.dotted(this.field(child, 'name')!),
+              alias: this.text(this.field(child, 'alias')!),
+            };
           }),
           ...at,
         });
@@ -235,7 +257,10 @@ export class SyntaxConverter {
     }
     into.push({
       kind: 'RefusedStatement',
-      construct: this.text(node).split(/[\s:(]/, 2).join(' ').slice(0, 40),
+      construct: this.text(node)
+        .split(/[\s:(]/, 2)
+        .join(' ')
+        .slice(0, 40),
       message: `The tracer does not run a ${type.replaceAll('_', ' ')}.`,
       names: this.namesBound(node),
       ...at,
@@ -243,7 +268,10 @@ export class SyntaxConverter {
   }
 
   private countErrors(node: number): number {
-    return this.errors.reduce((count, e) => (e >= node && e < this.syntax.next[node]! ? count + 1 : count), 0);
+    return this.errors.reduce(
+      (count, e) => (e >= node && e < this.syntax.next[node]! ? count + 1 : count),
+      0,
+    );
   }
 
   /** What a statement that cannot run would have bound. */
@@ -260,7 +288,8 @@ export class SyntaxConverter {
         i = this.syntax.next[i]! - 1;
       } else if (this.syntax.fields[i] === 'left' && type === 'identifier') names.push(this.text(i));
       else if (this.syntax.fields[i] === 'left') {
-        for (let j = i; j < this.syntax.next[i]!; j++) if (this.type(j) === 'identifier') names.push(this.text(j));
+        for (let j = i; j < this.syntax.next[i]!; j++)
+          if (this.type(j) === 'identifier') names.push(this.text(j));
       }
     }
     return names;
@@ -268,7 +297,8 @@ export class SyntaxConverter {
 
   private block(node: number | undefined, tolerant = false): Statement[] {
     const body: Statement[] = [];
-    if (node !== undefined) for (const child of this.syntax.children(node)) this.statement(child, body, tolerant);
+    if (node !== undefined)
+      for (const child of this.syntax.children(node)) this.statement(child, body, tolerant);
     return body;
   }
 
@@ -321,7 +351,8 @@ export class SyntaxConverter {
     for (;;) {
       targets.push(this.expression(this.field(current, 'left')!));
       const right = this.field(current, 'right')!;
-      if (this.type(right) !== 'assignment') return { kind: 'Assign', targets, value: this.expression(right), ...at };
+      if (this.type(right) !== 'assignment')
+        return { kind: 'Assign', targets, value: this.expression(right), ...at };
       current = right;
     }
   }
@@ -339,7 +370,7 @@ export class SyntaxConverter {
         {
           kind: 'If',
           condition: this.expression(this.field(clause, 'condition')!),
-          then: this.block(this.field(clause, 'consequence')),
+          chosen: this.block(this.field(clause, 'consequence')),
           otherwise,
           ...this.at(clause),
         },
@@ -348,7 +379,7 @@ export class SyntaxConverter {
     return {
       kind: 'If',
       condition: this.expression(this.field(node, 'condition')!),
-      then: this.block(this.field(node, 'consequence')),
+      chosen: this.block(this.field(node, 'consequence')),
       otherwise,
       ...this.at(node),
     };
@@ -360,11 +391,22 @@ export class SyntaxConverter {
       if (this.type(value) === 'as_pattern') {
         const [context, alias] = this.named(value);
         items.push({ context: this.expression(context!), target: this.expression(alias!) });
-      } else if (this.type(value) === 'tuple' && this.named(value).some(child => this.type(child) === 'as_pattern')) {
+      } else if (
+        this.type(value) === 'tuple' &&
+        this.named(value).some(child => this.type(child) === 'as_pattern')
+      ) {
         for (const child of this.named(value)) add(child);
-      } else if (this.type(value) === 'parenthesized_expression' && this.type(this.named(value)[0]!) === 'as_pattern') {
+      } else if (
+        this.type(value) === 'parenthesized_expression' &&
+        this.type(this.named(value)[0]!) === 'as_pattern'
+      ) {
         add(this.named(value)[0]!);
-      } else items.push({ context: this.expression(value), target: undefined });
+      } else {
+        this.alias = undefined;
+        const context = this.expression(value);
+        items.push({ context, target: this.alias === undefined ? undefined : this.expression(this.alias) });
+        this.alias = undefined;
+      }
     };
     const clause = this.syntax.childByType(node, 'with_clause')!;
     for (const item of this.named(clause)) add(this.field(item, 'value') ?? this.named(item)[0]!);
@@ -426,7 +468,10 @@ export class SyntaxConverter {
       if (child === from) continue;
       if (this.type(child) === 'dotted_name') names.push({ name: this.dotted(child), alias: undefined });
       else if (this.type(child) === 'aliased_import')
-        names.push({ name: this.dotted(this.field(child, 'name')!), alias: this.text(this.field(child, 'alias')!) });
+        names.push({
+          name: this.dotted(this.field(child, 'name')!),
+          alias: this.text(this.field(child, 'alias')!),
+        });
     }
     return { kind: 'ImportFrom', level, module, names: star ? undefined : names, ...this.at(node) };
   }
@@ -475,7 +520,8 @@ export class SyntaxConverter {
           } else if (this.type(child) === 'typed_parameter') target = this.named(child)[0]!;
           const stars = /^\*{0,2}/.exec(this.text(target))![0].length;
           const name = this.text(target).replace(/^\*+\s*/, '');
-          const type = stars === 2 ? 'doubleStar' : stars === 1 ? 'star' : keywordOnly ? 'keywordOnly' : 'normal';
+          const type =
+            stars === 2 ? 'doubleStar' : stars === 1 ? 'star' : keywordOnly ? 'keywordOnly' : 'normal';
           if (stars === 1) keywordOnly = true;
           result.push({ name, type, defaultValue });
         }
@@ -512,7 +558,8 @@ export class SyntaxConverter {
         continue;
       }
       const value = this.expression(child);
-      if (value.kind === 'Starred' && value.stars === 2) keywords.push({ name: undefined, value: value.value });
+      if (value.kind === 'Starred' && value.stars === 2)
+        keywords.push({ name: undefined, value: value.value });
       else args.push(value);
     }
     return { args, keywords };
@@ -533,11 +580,22 @@ export class SyntaxConverter {
       case 'identifier':
       case 'keyword_identifier':
         return { kind: 'Name', id: this.text(node), ...at };
+      case 'as_pattern': {
+        // Grammar trap: `with a if b else c as d` comes as `a if b else (c as d)`.
+        const [inner, alias] = this.named(node);
+        this.alias = alias;
+        return this.expression(inner!);
+      }
       case 'integer':
       case 'float': {
         const value = parseNumber(this.text(node));
         if (value === undefined)
-          return { kind: 'Refused', construct: this.text(node), message: 'Complex numbers are not supported.', ...at };
+          return {
+            kind: 'Refused',
+            construct: this.text(node),
+            message: 'Complex numbers are not supported.',
+            ...at,
+          };
         return { kind: 'Constant', value, ...at };
       }
       case 'true':
@@ -553,7 +611,12 @@ export class SyntaxConverter {
         return this.stringLiteral(node);
       case 'attribute': {
         const name = this.text(this.field(node, 'attribute')!);
-        return this.hoist(this.expression(this.field(node, 'object')!), object => ({ kind: 'Attribute', object, name, ...at }));
+        return this.hoist(this.expression(this.field(node, 'object')!), object => ({
+          kind: 'Attribute',
+          object,
+          name,
+          ...at,
+        }));
       }
       case 'subscript': {
         const value = this.field(node, 'value')!;
@@ -563,7 +626,12 @@ export class SyntaxConverter {
         }
         const tuple = parts.length !== 1 || this.hasToken(node, ',') || parts[0]!.kind === 'Starred';
         const index: Expression = tuple
-          ? { kind: 'Tuple', items: parts, start: parts[0]?.start ?? at.start, end: parts.at(-1)?.end ?? at.end }
+          ? {
+              kind: 'Tuple',
+              items: parts,
+              start: parts[0]?.start ?? at.start,
+              end: parts.at(-1)?.end ?? at.end,
+            }
           : parts[0]!;
         return this.hoist(this.expression(value), object => ({ kind: 'Subscript', object, index, ...at }));
       }
@@ -571,7 +639,13 @@ export class SyntaxConverter {
         return this.slice(node);
       case 'call': {
         const { args, keywords } = this.argumentsOf(this.field(node, 'arguments')!);
-        return this.hoist(this.expression(this.field(node, 'function')!), callee => ({ kind: 'Call', callee, args, keywords, ...at }));
+        return this.hoist(this.expression(this.field(node, 'function')!), callee => ({
+          kind: 'Call',
+          callee,
+          args,
+          keywords,
+          ...at,
+        }));
       }
       case 'parenthesized_expression':
       case 'type':
@@ -591,7 +665,10 @@ export class SyntaxConverter {
         const items: { key: Expression | undefined; value: Expression }[] = [];
         for (const child of this.named(node)) {
           if (this.type(child) === 'pair') {
-            items.push({ key: this.expression(this.field(child, 'key')!), value: this.expression(this.field(child, 'value')!) });
+            items.push({
+              key: this.expression(this.field(child, 'key')!),
+              value: this.expression(this.field(child, 'value')!),
+            });
           } else {
             const splat = this.expression(child);
             items.push({ key: undefined, value: splat.kind === 'Starred' ? splat.value : splat });
@@ -632,7 +709,13 @@ export class SyntaxConverter {
       case 'boolean_operator': {
         const operator = this.text(this.field(node, 'operator')!) as 'and' | 'or';
         const right = this.expression(this.field(node, 'right')!);
-        return this.hoist(this.expression(this.field(node, 'left')!), left => ({ kind: 'Logical', operator, left, right, ...at }));
+        return this.hoist(this.expression(this.field(node, 'left')!), left => ({
+          kind: 'Logical',
+          operator,
+          left,
+          right,
+          ...at,
+        }));
       }
       case 'comparison_operator': {
         const operators: ComparisonOperator[] = [];
@@ -656,7 +739,7 @@ export class SyntaxConverter {
         return this.hoist(this.expression(then!), inner => ({
           kind: 'Conditional',
           condition: test,
-          then: inner,
+          chosen: inner,
           otherwise: other,
           ...at,
         }));
@@ -713,16 +796,26 @@ export class SyntaxConverter {
     for (const child of this.named(node)) {
       if (this.type(child) === 'for_in_clause') {
         if (this.hasToken(child, 'async'))
-          return { kind: 'Refused', construct: 'async for', message: 'The tracer does not run async code.', ...at };
+          return {
+            kind: 'Refused',
+            construct: 'async for',
+            message: 'The tracer does not run async code.',
+            ...at,
+          };
         clauses.push({
           target: this.expression(this.field(child, 'left')!),
           iterable: this.expression(this.field(child, 'right')!),
           conditions: [],
         });
-      } else if (this.type(child) === 'if_clause') clauses.at(-1)?.conditions.push(this.expression(this.named(child)[0]!));
+      } else if (this.type(child) === 'if_clause')
+        clauses.at(-1)?.conditions.push(this.expression(this.named(child)[0]!));
     }
     const pair = this.type(body) === 'pair';
-    const kinds = { list_comprehension: 'list', set_comprehension: 'set', dictionary_comprehension: 'dict' } as const;
+    const kinds = {
+      list_comprehension: 'list',
+      set_comprehension: 'set',
+      dictionary_comprehension: 'dict',
+    } as const;
     return {
       kind: 'Comprehension',
       type: type in kinds ? kinds[type as keyof typeof kinds] : 'generator',
@@ -749,7 +842,7 @@ export class SyntaxConverter {
         const type = this.type(child);
         if (type === 'string_content') {
           let content = this.text(child).replaceAll('\r\n', '\n');
-          if (!prefix.includes('r')) content = unescape(content, isBytes);
+          if (!prefix.includes('r')) content = resolveEscapes(content, isBytes);
           if (isFormatted) content = content.replaceAll('{{', '{').replaceAll('}}', '}');
           if (isBytes) {
             bytes ??= [];
@@ -778,7 +871,11 @@ export class SyntaxConverter {
     const letter = conversion === undefined ? '' : this.text(conversion).slice(1);
     parts.push({
       expression: this.expression(expression),
-      conversion: (letter || (debug !== undefined && specification === undefined ? 'r' : '')) as 'r' | 's' | 'a' | '',
+      conversion: (letter || (debug !== undefined && specification === undefined ? 'r' : '')) as
+        | 'r'
+        | 's'
+        | 'a'
+        | '',
       spec: specification === undefined ? undefined : this.formatSpecification(specification),
     });
   }
@@ -799,7 +896,8 @@ export class SyntaxConverter {
 
   private matchStatement(node: number): Statement {
     const subjects: number[] = [];
-    for (const child of this.syntax.children(node)) if (this.syntax.fields[child] === 'subject') subjects.push(child);
+    for (const child of this.syntax.children(node))
+      if (this.syntax.fields[child] === 'subject') subjects.push(child);
     const at = this.at(node);
     const subject: Expression =
       subjects.length === 1
@@ -835,13 +933,17 @@ export class SyntaxConverter {
         const first = children[0];
         if (first === undefined) return { kind: 'Wildcard' };
         if (this.hasToken(node, '-')) {
-          return { kind: 'Value', value: { kind: 'Unary', operator: '-', operand: this.expression(first), ...at } };
+          return {
+            kind: 'Value',
+            value: { kind: 'Unary', operator: '-', operand: this.expression(first), ...at },
+          };
         }
         return this.pattern(first);
       }
       case 'dotted_name': {
         const names = this.text(node).split('.');
-        if (names.length === 1) return names[0] === '_' ? { kind: 'Wildcard' } : { kind: 'Capture', name: names[0]! };
+        if (names.length === 1)
+          return names[0] === '_' ? { kind: 'Wildcard' } : { kind: 'Capture', name: names[0]! };
         return { kind: 'Value', value: this.dottedExpression(node) };
       }
       case 'union_pattern': {
@@ -925,9 +1027,46 @@ export class SyntaxConverter {
 }
 
 const keywords: ReadonlySet<string> = new Set([
-  'and', 'as', 'assert', 'async', 'break', 'case', 'class', 'continue', 'def', 'del', 'elif', 'else', 'except', 'except*',
-  'exec', 'finally', 'for', 'from', 'global', 'if', 'import', 'in', 'is', 'is not', 'match', 'nonlocal', 'not', 'not in', 'or',
-  'pass', 'print', 'raise', 'return', 'try', 'while', 'with', 'string_start', 'string_end', 'comment', 'line_continuation',
+  'and',
+  'as',
+  'assert',
+  'async',
+  'break',
+  'case',
+  'class',
+  'continue',
+  'def',
+  'del',
+  'elif',
+  'else',
+  'except',
+  'except*',
+  'exec',
+  'finally',
+  'for',
+  'from',
+  'global',
+  'if',
+  'import',
+  'in',
+  'is',
+  'is not',
+  'match',
+  'nonlocal',
+  'not',
+  'not in',
+  'or',
+  'pass',
+  'print',
+  'raise',
+  'return',
+  'try',
+  'while',
+  'with',
+  'string_start',
+  'string_end',
+  'comment',
+  'line_continuation',
 ]);
 
 /** Both a keyword token (a leaf) and a node that holds it. */

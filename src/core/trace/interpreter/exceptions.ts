@@ -4,23 +4,71 @@ import { native } from './native.ts';
 import type { Runtime } from './runtime.ts';
 import { PyClass, PyInstance, PyList, PyTuple, type Value } from './values.ts';
 
-const parents: Readonly<Record<Exclude<ExceptionName, 'BaseException' | 'IOError' | 'EnvironmentError'>, ExceptionName>> = {
-  Exception: 'BaseException', GeneratorExit: 'BaseException', KeyboardInterrupt: 'BaseException', SystemExit: 'BaseException',
-  ArithmeticError: 'Exception', AssertionError: 'Exception', AttributeError: 'Exception', BufferError: 'Exception',
-  EOFError: 'Exception', ImportError: 'Exception', LookupError: 'Exception', MemoryError: 'Exception', NameError: 'Exception',
-  OSError: 'Exception', ReferenceError: 'Exception', RuntimeError: 'Exception', StopIteration: 'Exception',
-  StopAsyncIteration: 'Exception', SyntaxError: 'Exception', SystemError: 'Exception', TypeError: 'Exception',
-  ValueError: 'Exception', Warning: 'Exception', FloatingPointError: 'ArithmeticError', OverflowError: 'ArithmeticError',
-  ZeroDivisionError: 'ArithmeticError', ModuleNotFoundError: 'ImportError', IndexError: 'LookupError', KeyError: 'LookupError',
-  UnboundLocalError: 'NameError', FileNotFoundError: 'OSError', PermissionError: 'OSError', TimeoutError: 'OSError',
-  ConnectionError: 'OSError', FileExistsError: 'OSError', NotADirectoryError: 'OSError', IsADirectoryError: 'OSError',
-  InterruptedError: 'OSError', ProcessLookupError: 'OSError', ChildProcessError: 'OSError', BlockingIOError: 'OSError',
-  BrokenPipeError: 'ConnectionError', ConnectionAbortedError: 'ConnectionError', ConnectionRefusedError: 'ConnectionError',
-  ConnectionResetError: 'ConnectionError', NotImplementedError: 'RuntimeError', RecursionError: 'RuntimeError',
-  IndentationError: 'SyntaxError', TabError: 'IndentationError', UnicodeError: 'ValueError', UnicodeDecodeError: 'UnicodeError',
-  UnicodeEncodeError: 'UnicodeError', UnicodeTranslateError: 'UnicodeError', DeprecationWarning: 'Warning',
-  FutureWarning: 'Warning', RuntimeWarning: 'Warning', UserWarning: 'Warning', ImportWarning: 'Warning',
-  PendingDeprecationWarning: 'Warning', SyntaxWarning: 'Warning', ResourceWarning: 'Warning', BytesWarning: 'Warning',
+const parents: Readonly<
+  Record<Exclude<ExceptionName, 'BaseException' | 'IOError' | 'EnvironmentError'>, ExceptionName>
+> = {
+  Exception: 'BaseException',
+  GeneratorExit: 'BaseException',
+  KeyboardInterrupt: 'BaseException',
+  SystemExit: 'BaseException',
+  ArithmeticError: 'Exception',
+  AssertionError: 'Exception',
+  AttributeError: 'Exception',
+  BufferError: 'Exception',
+  EOFError: 'Exception',
+  ImportError: 'Exception',
+  LookupError: 'Exception',
+  MemoryError: 'Exception',
+  NameError: 'Exception',
+  OSError: 'Exception',
+  ReferenceError: 'Exception',
+  RuntimeError: 'Exception',
+  StopIteration: 'Exception',
+  StopAsyncIteration: 'Exception',
+  SyntaxError: 'Exception',
+  SystemError: 'Exception',
+  TypeError: 'Exception',
+  ValueError: 'Exception',
+  Warning: 'Exception',
+  FloatingPointError: 'ArithmeticError',
+  OverflowError: 'ArithmeticError',
+  ZeroDivisionError: 'ArithmeticError',
+  ModuleNotFoundError: 'ImportError',
+  IndexError: 'LookupError',
+  KeyError: 'LookupError',
+  UnboundLocalError: 'NameError',
+  FileNotFoundError: 'OSError',
+  PermissionError: 'OSError',
+  TimeoutError: 'OSError',
+  ConnectionError: 'OSError',
+  FileExistsError: 'OSError',
+  NotADirectoryError: 'OSError',
+  IsADirectoryError: 'OSError',
+  InterruptedError: 'OSError',
+  ProcessLookupError: 'OSError',
+  ChildProcessError: 'OSError',
+  BlockingIOError: 'OSError',
+  BrokenPipeError: 'ConnectionError',
+  ConnectionAbortedError: 'ConnectionError',
+  ConnectionRefusedError: 'ConnectionError',
+  ConnectionResetError: 'ConnectionError',
+  NotImplementedError: 'RuntimeError',
+  RecursionError: 'RuntimeError',
+  IndentationError: 'SyntaxError',
+  TabError: 'IndentationError',
+  UnicodeError: 'ValueError',
+  UnicodeDecodeError: 'UnicodeError',
+  UnicodeEncodeError: 'UnicodeError',
+  UnicodeTranslateError: 'UnicodeError',
+  DeprecationWarning: 'Warning',
+  FutureWarning: 'Warning',
+  RuntimeWarning: 'Warning',
+  UserWarning: 'Warning',
+  ImportWarning: 'Warning',
+  PendingDeprecationWarning: 'Warning',
+  SyntaxWarning: 'Warning',
+  ResourceWarning: 'Warning',
+  BytesWarning: 'Warning',
   UnicodeWarning: 'Warning',
 };
 
@@ -92,7 +140,9 @@ export function exceptionText(exception: Value, runtime: Runtime): string {
   const items = args instanceof PyTuple ? args.items : [];
   if (items.length === 0) return '';
   if (items.length > 1) return runtime.repr(new PyTuple(items));
-  return exception.cls.mro.some(c => c.name === 'KeyError') ? runtime.repr(items[0]!) : runtime.str(items[0]!);
+  return exception.cls.mro.some(c => c.name === 'KeyError')
+    ? runtime.repr(items[0]!)
+    : runtime.str(items[0]!);
 }
 
 /** The instance of an exception on its way, made when it is looked at. */
@@ -105,7 +155,8 @@ export function exceptionOf(raised: Raised): PyInstance {
 
 /** True where the exception is of the class (or of one in a tuple of classes). */
 export function raisedIs(raised: Raised, name: ExceptionName): boolean {
-  const cls = raised.exception instanceof PyInstance ? raised.exception.cls : exceptionClasses.get(raised.className);
+  const cls =
+    raised.exception instanceof PyInstance ? raised.exception.cls : exceptionClasses.get(raised.className);
   return cls?.mro.some(c => c.name === name && c.module === 'builtins') ?? false;
 }
 

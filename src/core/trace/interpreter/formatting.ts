@@ -1,7 +1,7 @@
 /** Numbers and strings as Python writes them: `repr`, format specifications, `%`. */
 import { raise } from './errors.ts';
 import type { Runtime } from './runtime.ts';
-import { PyBytes, PyDict, PyFloat, PyInstance, PyTuple, type Value } from './values.ts';
+import { type PyBytes, PyDict, PyFloat, PyInstance, PyTuple, type Value } from './values.ts';
 
 /** `repr` of a float: shortest digits that read back, Python's exponent rules. */
 export function floatText(value: number): string {
@@ -13,7 +13,10 @@ export function floatText(value: number): string {
   if (exponent < -4 || exponent >= 16) {
     return `${mantissa}e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`;
   }
-  const plain = exponent >= 0 ? value.toString() : value.toFixed(Math.max(1, mantissa.replace(/[-.]/g, '').length - exponent - 1));
+  const plain =
+    exponent >= 0
+      ? value.toString()
+      : value.toFixed(Math.max(1, mantissa.replace(/[-.]/g, '').length - exponent - 1));
   return plain.includes('.') ? plain : `${plain}.0`;
 }
 
@@ -47,7 +50,8 @@ export function bytesText(value: PyBytes): string {
   return `${out}'`;
 }
 
-const specification = /^(?:([\s\S])?([<>=^]))?([ +-])?(#)?(0)?(\d+)?([,_])?(?:\.(\d+))?([bcdeEfFgGnosxX%])?$/u;
+const specification =
+  /^(?:([\s\S])?([<>=^]))?([ +-])?(#)?(0)?(\d+)?([,_])?(?:\.(\d+))?([bcdeEfFgGnosxX%])?$/u;
 
 /** `format(value, spec)` for ints, floats and strings. */
 export function formatValue(value: number | bigint | boolean | string | PyFloat, spec: string): string {
@@ -56,10 +60,12 @@ export function formatValue(value: number | bigint | boolean | string | PyFloat,
   const [, fillGiven, alignGiven, sign, alternate, zero, widthText, grouping, precisionText, type] = match;
   const width = widthText === undefined ? 0 : Number(widthText);
   const precision = precisionText === undefined ? undefined : Number(precisionText);
-  if (width > 100_000 || (precision ?? 0) > 100_000) throw raise('ValueError', 'Too many decimal digits in format string');
+  if (width > 100_000 || (precision ?? 0) > 100_000)
+    throw raise('ValueError', 'Too many decimal digits in format string');
   const fill = fillGiven ?? (zero ? '0' : ' ');
   if (typeof value === 'string') {
-    if (type !== undefined && type !== 's') throw raise('ValueError', `Unknown format code '${type}' for object of type 'str'`);
+    if (type !== undefined && type !== 's')
+      throw raise('ValueError', `Unknown format code '${type}' for object of type 'str'`);
     const text = precision === undefined ? value : [...value].slice(0, precision).join('');
     return pad(text, fill, alignGiven ?? '<', width, '');
   }
@@ -111,7 +117,9 @@ function pad(body: string, fill: string, align: string, width: number, sign: str
     case '<':
       return sign + body + fill.repeat(missing);
     case '^':
-      return fill.repeat(Math.floor(missing / 2)) + sign + body + fill.repeat(missing - Math.floor(missing / 2));
+      return (
+        fill.repeat(Math.floor(missing / 2)) + sign + body + fill.repeat(missing - Math.floor(missing / 2))
+      );
     case '=':
       return sign + fill.repeat(missing) + body;
     default:
@@ -128,7 +136,9 @@ function formatFloat(
 ): string {
   if (!Number.isFinite(value)) {
     const text = Number.isNaN(value) ? 'nan' : 'inf';
-    return (type !== undefined && 'EFG'.includes(type) ? text.toUpperCase() : text) + (type === '%' ? '%' : '');
+    return (
+      (type !== undefined && 'EFG'.includes(type) ? text.toUpperCase() : text) + (type === '%' ? '%' : '')
+    );
   }
   switch (type) {
     case 'f':
@@ -193,7 +203,14 @@ export function percentFormat(text: string, values: Value, runtime: Runtime): st
   };
   const result = text.replace(
     /%(?:\(([^)]*)\))?([-+ #0]*)(\*|\d+)?(?:\.(\*|\d+))?[hlL]?([diouxXeEfFgGcrsa%])/g,
-    (_whole, key: string | undefined, flags: string, widthText: string | undefined, precisionText: string | undefined, type: string) => {
+    (
+      _whole,
+      key: string | undefined,
+      flags: string,
+      widthText: string | undefined,
+      precisionText: string | undefined,
+      type: string,
+    ) => {
       if (type === '%') return '%';
       const width = widthText === '*' ? String(runtime.index(next())) : (widthText ?? '');
       const precision = precisionText === '*' ? String(runtime.index(next())) : precisionText;
@@ -211,15 +228,31 @@ export function percentFormat(text: string, values: Value, runtime: Runtime): st
       const align = left ? '<' : '';
       if (type === 's' || type === 'r' || type === 'a') {
         const shown = type === 's' ? runtime.str(value) : runtime.repr(value);
-        return formatValue(shown, `${left ? '<' : '>'}${width}${precision === undefined ? '' : `.${precision}`}`);
+        return formatValue(
+          shown,
+          `${left ? '<' : '>'}${width}${precision === undefined ? '' : `.${precision}`}`,
+        );
       }
-      if (type === 'c') return formatValue(typeof value === 'string' ? value : String.fromCodePoint(runtime.index(value)), `${left ? '<' : '>'}${width}`);
+      if (type === 'c')
+        return formatValue(
+          typeof value === 'string' ? value : String.fromCodePoint(runtime.index(value)),
+          `${left ? '<' : '>'}${width}`,
+        );
       const sign = flags.includes('+') ? '+' : flags.includes(' ') ? ' ' : '';
       if ('diu'.includes(type)) {
-        const whole = value instanceof PyFloat ? Math.trunc(value.value) : typeof value === 'bigint' ? value : runtime.index(value);
+        const whole =
+          value instanceof PyFloat
+            ? Math.trunc(value.value)
+            : typeof value === 'bigint'
+              ? value
+              : runtime.index(value);
         return formatValue(whole, `${align}${sign}${zero ? '0' : ''}${width}d`);
       }
-      if ('oxX'.includes(type)) return formatValue(runtime.index(value), `${align}${sign}${flags.includes('#') ? '#' : ''}${zero ? '0' : ''}${width}${type}`);
+      if ('oxX'.includes(type))
+        return formatValue(
+          runtime.index(value),
+          `${align}${sign}${flags.includes('#') ? '#' : ''}${zero ? '0' : ''}${width}${type}`,
+        );
       const number = value instanceof PyFloat ? value : new PyFloat(toFloat(value, runtime));
       return formatValue(number, `${align}${sign}${zero ? '0' : ''}${width}.${precision ?? 6}${type}`);
     },

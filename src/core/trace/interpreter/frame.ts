@@ -1,10 +1,16 @@
 /** What a running function is made of. Internal to the interpreter. */
 import type { CallRecord } from './captures.ts';
-import { LimitError, raise, Raised } from './errors.ts';
+import { LimitError, Raised, raise } from './errors.ts';
 import type { Interpreter } from './interpreter.ts';
 import type { SourceFile } from './sourceFile.ts';
 import {
-  functionClass, generatorClass, type PyClass, PyIterator, type PyModule, PyObject, type Value,
+  functionClass,
+  generatorClass,
+  type PyClass,
+  PyIterator,
+  type PyModule,
+  PyObject,
+  type Value,
 } from './values.ts';
 
 /** A variable that nested functions share. */
@@ -16,7 +22,7 @@ export class Cell {
 }
 
 /** What a compiled body tells the block around it. */
-export const enum Signal {
+export enum Signal {
   Next = 0,
   Break = 1,
   Continue = 2,
@@ -97,7 +103,8 @@ export class Frame {
     this.depth = back === null ? 1 : back.depth + 1;
     this.at = code;
     this.classCell = classCell;
-    if (this.depth > interpreter.budget.limits.depth) throw new LimitError('depth', interpreter.budget.limits.depth);
+    if (this.depth > interpreter.budget.limits.depth)
+      throw new LimitError('depth', interpreter.budget.limits.depth);
   }
 }
 
@@ -165,7 +172,8 @@ export class PyGenerator extends PyIterator {
   }
 
   send(value: Value): Value | undefined {
-    if (this.state === 'new' && value !== null) throw raise('TypeError', "can't send non-None value to a just-started generator");
+    if (this.state === 'new' && value !== null)
+      throw raise('TypeError', "can't send non-None value to a just-started generator");
     return this.resume(() => this.steps.next(value));
   }
 
@@ -184,7 +192,11 @@ export class PyGenerator extends PyIterator {
         const yielded = this.throw(raise('GeneratorExit', ''));
         if (yielded !== undefined) throw raise('RuntimeError', 'generator ignored GeneratorExit');
       } catch (error) {
-        if (!(error instanceof Raised) || (error.className !== 'GeneratorExit' && error.className !== 'StopIteration')) throw error;
+        if (
+          !(error instanceof Raised) ||
+          (error.className !== 'GeneratorExit' && error.className !== 'StopIteration')
+        )
+          throw error;
       }
     }
     this.state = 'done';

@@ -2,24 +2,33 @@
 import { float, integer, type Value } from './values.ts';
 
 const simpleEscapes: ReadonlyMap<string, string> = new Map([
-  ['\n', ''], ['\\', '\\'], ["'", "'"], ['"', '"'], ['a', '\x07'], ['b', '\b'], ['f', '\f'], ['n', '\n'], ['r', '\r'],
-  ['t', '\t'], ['v', '\v'],
+  ['\n', ''],
+  ['\\', '\\'],
+  ["'", "'"],
+  ['"', '"'],
+  ['a', '\x07'],
+  ['b', '\b'],
+  ['f', '\f'],
+  ['n', '\n'],
+  ['r', '\r'],
+  ['t', '\t'],
+  ['v', '\v'],
 ]);
 
 /** Text between the quotes with its escapes resolved. `\N{…}` stays as written (nothing in models needs it). */
-export function unescape(raw: string, bytes: boolean): string {
+export function resolveEscapes(raw: string, bytes: boolean): string {
   if (!raw.includes('\\')) return raw;
   return raw.replace(
     /\\(\r\n|[0-7]{1,3}|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[\s\S])/g,
-    (whole, escape: string) => {
-      if (escape === '\r\n') return '';
-      const simple = simpleEscapes.get(escape);
+    (whole, code: string) => {
+      if (code === '\r\n') return '';
+      const simple = simpleEscapes.get(code);
       if (simple !== undefined) return simple;
-      if (/^[0-7]/.test(escape)) return String.fromCharCode(Number.parseInt(escape, 8));
-      if (/^x./.test(escape)) return String.fromCharCode(Number.parseInt(escape.slice(1), 16));
-      if (!bytes && /^[uU]./.test(escape)) {
-        const code = Number.parseInt(escape.slice(1), 16);
-        return code <= 0x10ffff ? String.fromCodePoint(code) : whole;
+      if (/^[0-7]/.test(code)) return String.fromCharCode(Number.parseInt(code, 8));
+      if (/^x./.test(code)) return String.fromCharCode(Number.parseInt(code.slice(1), 16));
+      if (!bytes && /^[uU]./.test(code)) {
+        const point = Number.parseInt(code.slice(1), 16);
+        return point <= 0x10ffff ? String.fromCodePoint(point) : whole;
       }
       return whole;
     },

@@ -53,7 +53,8 @@ function ints(operator: BinaryOperator, a: Int, b: Int): Value | undefined {
       case '&':
       case '|':
       case '^':
-        if (a === (a | 0) && b === (b | 0)) return operator === '&' ? a & b : operator === '|' ? a | b : a ^ b;
+        if (a === (a | 0) && b === (b | 0))
+          return operator === '&' ? a & b : operator === '|' ? a | b : a ^ b;
         break;
       default:
     }
@@ -86,7 +87,8 @@ function ints(operator: BinaryOperator, a: Int, b: Int): Value | undefined {
         if (x === 0n) throw raise('ZeroDivisionError', '0.0 cannot be raised to a negative power');
         return new PyFloat(Number(a) ** Number(b));
       }
-      if (y > 1_000_000n || bits(x) * Number(y) > 1_000_000) throw new LimitError('elements', 1_000_000, bits(x) * Number(y));
+      if (y > 1_000_000n || bits(x) * Number(y) > 1_000_000)
+        throw new LimitError('elements', 1_000_000, bits(x) * Number(y));
       return integer(x ** y);
     }
     case '&':

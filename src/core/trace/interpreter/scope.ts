@@ -1,7 +1,5 @@
 /** Which names a function, class or module body binds, reads and shares with functions inside it. */
-import type {
-  ClassDefinition, Comprehension, Expression, FunctionNode, Pattern, Statement,
-} from './ast.ts';
+import type { ClassDefinition, Comprehension, Expression, FunctionNode, Pattern, Statement } from './ast.ts';
 
 export interface Names {
   readonly bound: ReadonlySet<string>;
@@ -59,11 +57,13 @@ export function generatorOf(node: Comprehension): FunctionNode {
   const at = { start: node.start, end: node.end };
   const element: Expression =
     node.value === undefined ? node.element : { kind: 'Tuple', items: [node.element, node.value], ...at };
-  let body: Statement[] = [{ kind: 'Expression', value: { kind: 'Yield', from: false, value: element, ...at }, ...at }];
+  let body: Statement[] = [
+    { kind: 'Expression', value: { kind: 'Yield', from: false, value: element, ...at }, ...at },
+  ];
   for (let i = node.clauses.length - 1; i >= 0; i--) {
     const clause = node.clauses[i]!;
     for (const condition of [...clause.conditions].reverse()) {
-      body = [{ kind: 'If', condition, then: body, otherwise: [], ...at }];
+      body = [{ kind: 'If', condition, chosen: body, otherwise: [], ...at }];
     }
     const iterable: Expression = i === 0 ? { kind: 'Name', id: '.0', ...at } : clause.iterable;
     body = [{ kind: 'For', target: clause.target, iterable, body, otherwise: [], ...at }];
@@ -118,9 +118,17 @@ class NameWalk {
     for (const name of this.globals) this.bound.delete(name);
     for (const name of this.nonlocals) this.bound.delete(name);
     const free = new Set(this.nonlocals);
-    for (const name of this.read) if ((ofClass || !this.bound.has(name)) && !this.globals.has(name)) free.add(name);
-    for (const name of this.shared) if ((ofClass || !this.bound.has(name)) && !this.globals.has(name)) free.add(name);
-    return { bound: this.bound, globals: this.globals, free, shared: this.shared, isGenerator: this.isGenerator };
+    for (const name of this.read)
+      if ((ofClass || !this.bound.has(name)) && !this.globals.has(name)) free.add(name);
+    for (const name of this.shared)
+      if ((ofClass || !this.bound.has(name)) && !this.globals.has(name)) free.add(name);
+    return {
+      bound: this.bound,
+      globals: this.globals,
+      free,
+      shared: this.shared,
+      isGenerator: this.isGenerator,
+    };
   }
 
   statements(list: readonly Statement[]): void {
@@ -150,7 +158,7 @@ class NameWalk {
         break;
       case 'If':
         this.expression(s.condition);
-        this.statements(s.then);
+        this.statements(s.chosen);
         this.statements(s.otherwise);
         break;
       case 'For':
@@ -278,7 +286,8 @@ class NameWalk {
   }
 
   private nested(node: FunctionNode): void {
-    for (const parameter of node.parameters) if (parameter.defaultValue) this.expression(parameter.defaultValue);
+    for (const parameter of node.parameters)
+      if (parameter.defaultValue) this.expression(parameter.defaultValue);
     for (const name of namesOfFunction(node).free) this.share(name);
   }
 
@@ -332,7 +341,8 @@ class NameWalk {
 
   /** Subscripts and attributes in a comprehension's target read names. */
   private targetExpressions(target: Expression): void {
-    if (target.kind === 'Tuple' || target.kind === 'List') for (const item of target.items) this.targetExpressions(item);
+    if (target.kind === 'Tuple' || target.kind === 'List')
+      for (const item of target.items) this.targetExpressions(item);
     else if (target.kind === 'Starred') this.targetExpressions(target.value);
     else if (target.kind !== 'Name') this.expression(target);
   }
@@ -389,7 +399,7 @@ class NameWalk {
         break;
       case 'Conditional':
         this.expression(e.condition);
-        this.expression(e.then);
+        this.expression(e.chosen);
         this.expression(e.otherwise);
         break;
       case 'Lambda':

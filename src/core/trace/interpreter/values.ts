@@ -283,7 +283,8 @@ export function hashKey(value: Value): HashKey {
   if (value instanceof PyInstance) {
     const hash = value.cls.lookup('__hash__');
     if (hash === null) throw raise('TypeError', `unhashable type: '${value.cls.name}'`);
-    if (value.payload !== undefined && !(hash instanceof PyObject && 'hashBy' in hash)) return hashKey(value.payload);
+    if (value.payload !== undefined && !(hash instanceof PyObject && 'hashBy' in hash))
+      return hashKey(value.payload);
     if (hash instanceof PyObject && 'hashBy' in hash && typeof hash.hashBy === 'function') {
       return `\u0000h${identity(value.cls)}:${text(hashKey(hash.hashBy(value) as Value))}`;
     }
@@ -302,10 +303,15 @@ function text(key: HashKey): string {
   return String(key);
 }
 
+export interface DictEntry {
+  readonly key: Value;
+  value: Value;
+}
+
 /** Insertion-ordered. `get`/`set` take Python values as keys; strings are the usual case. */
 export class PyDict extends PyContainer {
   override cls: PyClass = dictClass;
-  readonly entries = new Map<HashKey, { readonly key: Value; value: Value }>();
+  private readonly table = new Map<HashKey, DictEntry>();
   /** Of a `defaultdict`. */
   defaultFactory: Value | undefined;
 
@@ -315,6 +321,9 @@ export class PyDict extends PyContainer {
     return dict;
   }
 
+  get entries(): Map<HashKey, DictEntry> {
+    return this.table;
+  }
   get size(): number {
     return this.entries.size;
   }
@@ -581,6 +590,10 @@ export abstract class NativeObject extends PyObject {
   }
   repr(_runtime: Runtime): string {
     return `<${this.cls.name} object>`;
+  }
+  /** `str(self)` */
+  str(runtime: Runtime): string {
+    return this.repr(runtime);
   }
   /** `format(self, spec)`, in f-strings. */
   format(spec: string, runtime: Runtime): string {
