@@ -8,6 +8,7 @@ the Python written here: state_dict names, defaults, shapes, masks, reductions. 
 
 import builtins
 import collections
+import importlib
 import importlib.util
 import math
 import os
@@ -69,6 +70,12 @@ def load_torch():
     sys.modules["lens_torch._native"] = native_module()
     sys.modules["lens_torch._nn"] = functional_module()
     ours = load("lens_torch", "torch")
+    # The tracer finds submodules when they are asked for; CPython wants to be told.
+    for folder, _, files in os.walk(os.path.join(PYLIB, "torch")):
+        for file in files:
+            if file.endswith(".py"):
+                path = os.path.relpath(os.path.join(folder, file), os.path.join(PYLIB, "torch"))[:-3].replace(os.sep, ".")
+                importlib.import_module(f"lens_torch.{path}".removesuffix(".__init__"))
     return ours
 
 

@@ -1,4 +1,7 @@
-"""The torch package: natives, and around them what only passes values on (grad modes, jit, devices, distributed)."""
+"""The torch package: natives, and around them what only passes values on (grad modes, jit, devices, distributed).
+
+Submodules (`torch.nn`, `torch.jit`, …) are found by the tracer when they are first asked for.
+"""
 
 from ._native import *
 from ._grad import (
@@ -23,10 +26,9 @@ from ._stubs import (
     use_deterministic_algorithms,
 )
 from .amp import autocast
-from . import amp, autograd, backends, cuda, distributed, hub, jit, linalg, nn, optim, special, types, utils, version
 from .functional import from_numpy, numel, vmap
+from .version import __version__
 
-__version__ = version.__version__
 TensorType = Tensor
 
 
