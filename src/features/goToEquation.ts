@@ -45,7 +45,11 @@ async function goToEquation(host: LensHost, scan: WorkspaceScan, filter: string)
 }
 
 /** Lets the reader choose an entry by title, TeX or symbol, in either language. */
-export async function pickEntry(lens: Lens, onFocus?: (entry: Entry) => void): Promise<Entry | undefined> {
+export async function pickEntry(
+  lens: Lens,
+  onFocus?: (entry: Entry) => void,
+  filter = '',
+): Promise<Entry | undefined> {
   const localizer = new Localizer(readSettings().language);
   const picker = vscode.window.createQuickPick<EntryItem>();
   picker.placeholder = localizer.t('An equation: its title, TeX, a symbol or an exercise');
