@@ -1,5 +1,7 @@
 import { strict as assert } from 'node:assert';
 import * as vscode from 'vscode';
+import { placeOf } from '../harness/place.ts';
+import { hoverProviders } from './hoverProviders.ts';
 import { attention, hoversAt, hoverText, openSample, until, withoutPictures, withSetting } from './hovers.ts';
 
 const unet = 'glide/unet.py';
@@ -179,10 +181,11 @@ describe('settings of the hover', () => {
 
   it('speaks Japanese when told so', async () => {
     await withSetting('language', 'ja', async () => {
-      const japanese = await until(text, value => /注意|アテンション/.test(value));
+      const japanese = await until(text, value => /演習/.test(value));
       assert.match(japanese, /クエリー/);
+      assert.match(japanese, /LaTeX をコピー/);
     });
-    assert.match(await until(text, value => /queries/.test(value)), /queries/);
+    assert.match(await until(text, value => /Exercise/.test(value)), /Exercise 6\.5/);
   });
 
   it('can be switched off', async () => {
@@ -209,15 +212,37 @@ describe('settings of the hover', () => {
     });
   });
 
-  it('scales the pictures', async () => {
+  it('scales the equations, up to what a hover can show', async () => {
     const width = async () =>
       Number(/width=["']?([\d.]+)/.exec(await hoverText(await openSample(unet), attention))?.[1]);
     const usual = await width();
     assert.ok(usual > 0);
-    await withSetting('hover.scale', 2, async () => {
+    await withSetting('hover.scale', 1.5, async () => {
       const scaled = await until(width, value => value > usual);
-      assert.ok(Math.abs(scaled / usual - 2) < 0.02, `${usual} px became ${scaled} px`);
+      assert.ok(Math.abs(scaled / usual - 1.5) < 0.02, `${usual} px became ${scaled} px`);
     });
+    await withSetting('hover.scale', 3, async () => {
+      const scaled = await until(width, value => value > usual);
+      assert.ok(scaled > usual && scaled <= 600, `${usual} px became ${scaled} px`);
+    });
+  });
+});
+
+describe('cancellation', () => {
+  it('ends a hover that nobody waits for any more', async () => {
+    const document = await openSample(unet);
+    await hoverText(document, attention);
+    const provider = hoverProviders()[0];
+    assert.ok(provider, 'the extension registered a hover provider');
+    const { line, column } = placeOf(document.getText(), attention);
+    const ask = (token: vscode.CancellationToken) =>
+      provider.provideHover(document, new vscode.Position(line - 1, column - 1), token);
+
+    const waiting = new vscode.CancellationTokenSource();
+    assert.ok(await ask(waiting.token));
+    const gone = new vscode.CancellationTokenSource();
+    gone.cancel();
+    assert.equal(await ask(gone.token), undefined);
   });
 });
 

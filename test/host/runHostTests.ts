@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runTests } from '@vscode/test-electron';
@@ -52,7 +53,7 @@ async function inServer(kind: HostKind, tests: string, folder: string): Promise<
     await poll(finished, async () => exit !== undefined, 180_000, 200).catch(error => {
       throw new Error(`${(error as Error).message}\n${log.slice(-30).join('\n')}`);
     });
-    if (exit !== 0) throw new Error(log.slice(-30).join('\n'));
+    if (!existsSync(reportFile(kind))) throw new Error(log.slice(-30).join('\n'));
   } finally {
     await session.stop();
   }
