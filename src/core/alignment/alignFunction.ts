@@ -2,7 +2,8 @@ import type { Entry, StatementPattern } from '../atlas/schema.ts';
 import type { FunctionOutline, StatementOutline } from '../python/outline.ts';
 import type { Range } from '../python/position.ts';
 import type { Alignment, PlacedDifference, PlacedStep } from './alignment.ts';
-import { fitPattern, type Renames } from './fitPattern.ts';
+import { fitPattern } from './fitPattern.ts';
+import { Naming } from './naming.ts';
 import { type Placement, placePatterns } from './placePatterns.ts';
 
 /** Places the steps and differences of an entry on the statements of a function. Pure; the same input, the same output. */
@@ -16,14 +17,14 @@ export function alignFunction(entry: Entry, fn: FunctionOutline): Alignment {
       stepOf.push(index);
     }
   }
-  let renames = parameterRenames(entry, fn);
-  let placements = placePatterns(patterns, statements, renames);
+  let naming = Naming.of(fn, parameterRenames(entry, fn));
+  let placements = placePatterns(patterns, statements, naming);
   // A name learnt from one statement lets the next be found, which may tell another name.
   for (let round = 0; round < MAX_ROUNDS; round++) {
-    const learned = learnRenames(patterns, placements, fn, renames);
-    if (learned.size === renames.size) break;
-    renames = learned;
-    placements = placePatterns(patterns, statements, renames);
+    const learned = learnRenames(patterns, placements, fn, naming);
+    if (learned.size === naming.renames.size) break;
+    naming = naming.with(learned);
+    placements = placePatterns(patterns, statements, naming);
   }
   const steps: PlacedStep[] = [];
   const unplaced: string[] = [];
@@ -31,11 +32,11 @@ export function alignFunction(entry: Entry, fn: FunctionOutline): Alignment {
   for (const [index, step] of entry.steps.entries()) {
     const own = placements.filter((_, at) => stepOf[at] === index);
     const placed =
-      placeStep(step.match, own, statements) ?? placeElsewhere(step.match, placements, statements, renames);
+      placeStep(step.match, own, statements) ?? placeElsewhere(step.match, placements, statements, naming);
     if (placed) steps.push({ id: step.id, equation: step.equation, ...placed });
     else {
       unplaced.push(step.id);
-      if (isContradicted(step.match, own, statements, renames)) contradicted.push(step.id);
+      if (isContradicted(step.match, own, statements, naming)) contradicted.push(step.id);
     }
   }
   return {
@@ -43,8 +44,8 @@ export function alignFunction(entry: Entry, fn: FunctionOutline): Alignment {
     steps,
     unplaced,
     contradicted,
-    differences: placeDifferences(entry, fn, renames),
-    renames,
+    differences: placeDifferences(entry, fn, naming),
+    renames: naming.renames,
   };
 }
 
@@ -61,12 +62,12 @@ function isContradicted(
   match: readonly StatementPattern[],
   placements: readonly (Placement | undefined)[],
   statements: readonly StatementOutline[],
-  renames: Renames,
+  naming: Naming,
 ): boolean {
   return match.some((pattern, at) => {
     if (placements[at] || pattern.optional) return false;
     return statements.some(statement => {
-      const fit = fitPattern(pattern, [statement], renames);
+      const fit = fitPattern(pattern, [statement], naming);
       return fit.contradicted && fit.shape >= 0.9 && fit.naming >= 0.7;
     });
   });
@@ -105,23 +106,23 @@ function placeElsewhere(
   match: readonly StatementPattern[],
   taken: readonly (Placement | undefined)[],
   statements: readonly StatementOutline[],
-  renames: Renames,
+  naming: Naming,
 ): Placed | undefined {
   const used = new Set(taken.flatMap(placement => placement?.statements ?? []));
   const free = statements.map((statement, index) => ({ statement, index })).filter(it => !used.has(it.index));
   const freeStatements = free.map(it => it.statement);
-  const placements = placePatterns(match, freeStatements, renames);
+  const placements = placePatterns(match, freeStatements, naming);
   const placed = placeStep(match, placements, freeStatements);
   if (!placed || placed.confidence < 0.8) return undefined;
   if (placements.some(it => it && (!it.fit.structural || it.fit.structure < 0.9))) return undefined;
   const rest = freeStatements.filter((_, index) => !placed.statements.includes(index));
-  const rival = placeStep(match, placePatterns(match, rest, renames), rest);
+  const rival = placeStep(match, placePatterns(match, rest, naming), rest);
   if (rival && rival.confidence > placed.confidence - 0.15) return undefined;
   const indexes = placed.statements.map(index => free[index]!.index);
   return { ...placed, statements: indexes, ranges: groupRanges(indexes, statements) };
 }
 
-function placeDifferences(entry: Entry, fn: FunctionOutline, renames: Renames): PlacedDifference[] {
+function placeDifferences(entry: Entry, fn: FunctionOutline, naming: Naming): PlacedDifference[] {
   const placed: PlacedDifference[] = [];
   for (const difference of entry.differences ?? []) {
     if (!difference.match?.length) {
@@ -130,7 +131,7 @@ function placeDifferences(entry: Entry, fn: FunctionOutline, renames: Renames): 
     }
     const found = placeStep(
       difference.match,
-      placePatterns(difference.match, fn.statements, renames),
+      placePatterns(difference.match, fn.statements, naming),
       fn.statements,
     );
     if (found) placed.push({ id: difference.id, ranges: found.ranges });
@@ -167,24 +168,42 @@ function parameterRenames(entry: Entry, fn: FunctionOutline): Map<string, string
 
 const isReceiver = (name: string) => name === 'self' || name === 'cls';
 
-/** Locals that hold the same result under another name, read off statements that fit in all but the name. */
+/** Locals that hold the same under another name, read off statements that fit in all but the name. */
 function learnRenames(
   patterns: readonly StatementPattern[],
   placements: readonly (Placement | undefined)[],
   fn: FunctionOutline,
-  known: Renames,
+  known: Naming,
 ): Map<string, string> {
-  const renames = new Map(known);
-  const used = new Set(fn.names.map(use => use.name));
+  const renames = new Map(known.renames);
+  const taken = new Set(renames.values());
+  const learn = (ours: string, theirs: string) => {
+    if (ours === theirs || renames.has(ours) || taken.has(theirs) || known.isUsed(ours)) return;
+    renames.set(ours, theirs);
+    taken.add(theirs);
+  };
   for (const [at, pattern] of patterns.entries()) {
     const placement = placements[at];
-    if (!placement?.fit.structural || placement.fit.structure < 0.9) continue;
-    const last = fn.statements[placement.statements[placement.statements.length - 1]!]!;
-    if (!pattern.targets || pattern.targets.length !== last.targets.length) continue;
-    for (const [index, target] of pattern.targets.entries()) {
-      const other = last.targets[index]!;
-      // A name that the function uses in its own right is not renamed.
-      if (target !== other && !used.has(target) && !renames.has(target)) renames.set(target, other);
+    if (!placement || placement.fit.structure < 0.7) continue;
+    const statements = placement.statements.map(index => fn.statements[index]!);
+    const last = statements[statements.length - 1]!;
+    if (pattern.targets?.length === last.targets.length) {
+      for (const [index, target] of pattern.targets.entries()) learn(target, last.targets[index]!);
+    }
+    // What is left over on both sides goes together where there is one of each.
+    for (const [wanted, seen] of [
+      [pattern.calls, statements.flatMap(it => it.calls)],
+      [pattern.names, statements.flatMap(it => it.names)],
+    ] as const) {
+      const foreign = (wanted ?? []).filter(name => known.isForeign(name));
+      const strangers = new Set(
+        seen
+          .filter(name => known.isStranger(name) && !wanted?.some(other => known.isSame(other, name)))
+          .map(name => name.split('.')[0]!),
+      );
+      const [ours] = foreign;
+      const [theirs] = strangers;
+      if (foreign.length === 1 && strangers.size === 1 && ours && theirs) learn(ours, theirs);
     }
   }
   return renames;

@@ -65,6 +65,11 @@ function isPrivateTwin(a: string, b: string): boolean {
   return a.length + 1 === b.length ? `_${a}` === b : b.length + 1 === a.length && `_${b}` === a;
 }
 
+/** True for operations that are known by name, so that no local can be meant. */
+export function familyMember(name: string): boolean {
+  return familiesOf.has(name);
+}
+
 /** The last segment of a dotted name. */
 export function lastSegment(dotted: string): string {
   return dotted.slice(dotted.lastIndexOf('.') + 1);

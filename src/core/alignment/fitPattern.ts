@@ -1,14 +1,15 @@
 import type { StatementPattern } from '../atlas/schema.ts';
 import type { StatementOutline } from '../python/outline.ts';
 import { isDecisive, substituteFor } from './decisive.ts';
-import { bestKinship } from './families.ts';
+import { bestKinship, lastSegment } from './families.ts';
 import { isLiteral } from './literals.ts';
-
-/** Local names of the pack → what this document calls them; empty where they are the same. */
-export type Renames = ReadonlyMap<string, string>;
+import type { Naming } from './naming.ts';
 
 /** What counts how much: what is computed above all, what it is called least. */
 const WEIGHT = { calls: 3, operators: 2, literals: 2, keywords: 1, targets: 1.5, names: 1, kind: 1 } as const;
+
+/** A local that may be what the pack calls by another name counts as this much of it. */
+const STRANGER = { calls: 0.75, targets: 0.5, names: 0.4 } as const;
 
 /** How much of what a pattern asks for stands in these statements taken together. */
 export interface Fit {
@@ -33,7 +34,7 @@ export interface Fit {
 export function fitPattern(
   pattern: StatementPattern,
   statements: readonly StatementOutline[],
-  renames: Renames,
+  naming: Naming,
 ): Fit {
   const calls = gather(statements, 'calls');
   const operators = gather(statements, 'operators');
@@ -53,7 +54,19 @@ export function fitPattern(
       if (substituteFor(operation, calls, operators)) shapeHit += weight;
     }
   };
-  for (const call of pattern.calls ?? []) countOperation(call, WEIGHT.calls);
+  const localCalls = calls.filter(call => naming.isStranger(call));
+  const countMet = (credit: number) => {
+    structureWeight += WEIGHT.calls;
+    structureHit += WEIGHT.calls * credit;
+    shapeHit += WEIGHT.calls * credit;
+  };
+  for (const call of pattern.calls ?? []) {
+    const renamed = naming.renames.get(lastSegment(call));
+    if (renamed !== undefined && calls.includes(renamed)) countMet(1);
+    else if (renamed === undefined && naming.isForeign(lastSegment(call)) && localCalls.length > 0) {
+      countMet(STRANGER.calls);
+    } else countOperation(call, WEIGHT.calls);
+  }
   for (const operator of pattern.operators ?? []) countOperation(operator, WEIGHT.operators);
   for (const literal of pattern.literals ?? []) {
     structureWeight += WEIGHT.literals;
@@ -72,12 +85,18 @@ export function fitPattern(
   const targets = gather(statements, 'targets');
   for (const target of pattern.targets ?? []) {
     namingWeight += WEIGHT.targets;
-    if (targets.some(seen => isName(target, seen, renames))) namingHit += WEIGHT.targets;
+    if (targets.some(seen => naming.isSame(target, seen))) namingHit += WEIGHT.targets;
+    else if (naming.isForeign(target) && targets.some(seen => naming.isStranger(seen))) {
+      namingHit += WEIGHT.targets * STRANGER.targets;
+    }
   }
   const names = gather(statements, 'names');
   for (const name of pattern.names ?? []) {
     namingWeight += WEIGHT.names;
-    if (names.some(seen => isName(name, seen, renames))) namingHit += WEIGHT.names;
+    if (names.some(seen => naming.isSame(name, seen))) namingHit += WEIGHT.names;
+    else if (naming.isForeign(name) && names.some(seen => naming.isStranger(seen))) {
+      namingHit += WEIGHT.names * STRANGER.names;
+    }
   }
   weight += namingWeight;
   hit += namingHit;
@@ -100,12 +119,6 @@ function gather(
   field: 'targets' | 'names' | 'calls' | 'operators' | 'literals' | 'keywords',
 ): readonly string[] {
   return statements.length === 1 ? statements[0]![field] : statements.flatMap(statement => statement[field]);
-}
-
-/** `q` is met by `q` and by `q.shape`; `self.scale` by itself only or what hangs off it. */
-function isName(wanted: string, seen: string, renames: Renames): boolean {
-  const name = renames.get(wanted) ?? wanted;
-  return seen === name || (seen.length > name.length && seen.startsWith(name) && seen[name.length] === '.');
 }
 
 /** A value that is returned at once may elsewhere be assigned first, and the other way round. */

@@ -1,6 +1,7 @@
 import type { StatementPattern } from '../atlas/schema.ts';
 import type { StatementOutline } from '../python/outline.ts';
-import { type Fit, fitPattern, type Renames } from './fitPattern.ts';
+import { type Fit, fitPattern } from './fitPattern.ts';
+import type { Naming } from './naming.ts';
 
 /** The statements that were found for one pattern. */
 export interface Placement {
@@ -25,11 +26,11 @@ const SPLIT_COST = 0.06;
 export function placePatterns(
   patterns: readonly StatementPattern[],
   statements: readonly StatementOutline[],
-  renames: Renames,
+  naming: Naming,
 ): (Placement | undefined)[] {
   const n = statements.length;
   const flows = dataFlow(statements);
-  const candidates = patterns.map(pattern => candidatesFor(pattern, statements, flows, renames));
+  const candidates = patterns.map(pattern => candidatesFor(pattern, statements, flows, naming));
   // best[p][e + 1]: the best sum after p patterns when the last statement used is e (-1: none yet).
   const best: Float64Array[] = [new Float64Array(n + 1).fill(Number.NEGATIVE_INFINITY)];
   best[0]![0] = 0;
@@ -84,14 +85,14 @@ function candidatesFor(
   pattern: StatementPattern,
   statements: readonly StatementOutline[],
   flows: readonly (readonly number[])[],
-  renames: Renames,
+  naming: Naming,
 ): Candidate[] {
   const found: Candidate[] = [];
   const consider = (indexes: readonly number[], parts: number): Fit => {
     const fit = fitPattern(
       pattern,
       indexes.map(index => statements[index]!),
-      renames,
+      naming,
     );
     if (isAccepted(fit)) {
       const value = fit.score + 0.05 * precision(pattern, indexes, statements) - SPLIT_COST * (parts - 1);
@@ -104,13 +105,13 @@ function candidatesFor(
     const single = consider([i], 1);
     if (!single.structural || single.structure >= 1 || single.structure === 0) continue;
     for (const j of flows[i]!) {
-      const pair = fitPattern(pattern, [statements[i]!, statements[j]!], renames);
-      const alone = fitPattern(pattern, [statements[j]!], renames);
+      const pair = fitPattern(pattern, [statements[i]!, statements[j]!], naming);
+      const alone = fitPattern(pattern, [statements[j]!], naming);
       // A second statement belongs to it only when either lacks something that the other has.
       if (pair.structure <= single.structure || pair.structure <= alone.structure) continue;
       consider([i, j], 2);
       for (const k of flows[j]!) {
-        const triple = fitPattern(pattern, [statements[i]!, statements[j]!, statements[k]!], renames);
+        const triple = fitPattern(pattern, [statements[i]!, statements[j]!, statements[k]!], naming);
         if (triple.structure > pair.structure) consider([i, j, k], 3);
       }
     }

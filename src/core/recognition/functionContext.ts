@@ -27,6 +27,8 @@ export interface FunctionContext {
 export interface BodyFeatures {
   /** Last segments of callees. */
   readonly calls: ReadonlySet<string>;
+  /** Those of them that are names bound in the function itself: `layer(x)` in a loop over layers. */
+  readonly localCalls: ReadonlySet<string>;
   readonly operators: ReadonlySet<string>;
   readonly literals: ReadonlySet<string>;
   /** Dotted names read or assigned. */
@@ -171,14 +173,20 @@ function bodyFeatures(fn: FunctionOutline): BodyFeatures {
   const operators = new Set<string>();
   const literals = new Set<string>();
   const names = new Set<string>();
+  const bound = new Set(fn.parameters.map(it => it.name));
+  for (const statement of fn.statements) for (const target of statement.targets) bound.add(target);
+  const localCalls = new Set<string>();
   for (const statement of fn.statements) {
     // What an assertion or an error message computes is no part of the equation.
     if (statement.kind === 'assert' || statement.kind === 'raise') continue;
-    for (const call of statement.calls) calls.add(lastSegment(call));
+    for (const call of statement.calls) {
+      calls.add(lastSegment(call));
+      if (bound.has(call)) localCalls.add(call);
+    }
     for (const operator of statement.operators) operators.add(operator);
     for (const literal of statement.literals) literals.add(literal);
     for (const name of statement.names) names.add(name);
     for (const name of statement.targets) names.add(name);
   }
-  return { calls, operators, literals, names };
+  return { calls, localCalls, operators, literals, names };
 }

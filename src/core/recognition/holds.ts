@@ -1,10 +1,9 @@
 import { lastSegment } from '../alignment/families.ts';
 import { fitPattern } from '../alignment/fitPattern.ts';
 import { isLiteral } from '../alignment/literals.ts';
+import { Naming } from '../alignment/naming.ts';
 import type { Condition } from '../atlas/schema.ts';
 import type { FunctionContext } from './functionContext.ts';
-
-const NO_RENAMES: ReadonlyMap<string, string> = new Map();
 
 /** True where everything that the condition lists is so. */
 export function holds(condition: Condition, context: FunctionContext): boolean {
@@ -38,7 +37,7 @@ function someStatement(pattern: NonNullable<Condition['statement']>, context: Fu
       return false;
     if (pattern.operators?.some(operator => !statement.operators.includes(operator))) return false;
     const { kind: _, ...features } = pattern;
-    const fit = fitPattern(features, [statement], NO_RENAMES);
+    const fit = fitPattern(features, [statement], Naming.literal);
     return Object.values(features).every(value => value === undefined) || fit.score >= 1 - 1e-9;
   });
 }

@@ -1,11 +1,12 @@
 import { alignFunction, coverage } from '../alignment/alignFunction.ts';
 import type { Alignment } from '../alignment/alignment.ts';
-import { bestKinship, lastSegment } from '../alignment/families.ts';
+import { isDecisive } from '../alignment/decisive.ts';
+import { bestKinship, familyMember, lastSegment } from '../alignment/families.ts';
 import { isLiteral } from '../alignment/literals.ts';
 import type { Atlas } from '../atlas/atlas.ts';
 import type { Entry, Signature } from '../atlas/schema.ts';
 import type { FunctionOutline, Outline } from '../python/outline.ts';
-import { contextsOf, type FunctionContext } from './functionContext.ts';
+import { type BodyFeatures, contextsOf, type FunctionContext } from './functionContext.ts';
 import { holds } from './holds.ts';
 import type { Evidence, Match } from './match.ts';
 import { compareMeaning, type Meaning, meaningOf, meaningOfSignature } from './meaning.ts';
@@ -239,7 +240,7 @@ export class Recognizer {
     };
     if (entry.steps.length) weighBody('steps', steps);
     if (signature.calls) {
-      const likeness = this.callLikeness(prepared.calls, body.calls, body.operators);
+      const likeness = this.callLikeness(prepared.calls, body);
       weighBody('calls', likeness);
       const seen = prepared.calls.filter(it => bestKinship(it, [...body.calls], [...body.operators]) > 0);
       evidence.push({ kind: 'calls', weight: round(BODY.calls * (likeness - 0.5)), detail: seen.join(', ') });
@@ -309,23 +310,29 @@ export class Recognizer {
     };
   }
 
-  /** Rare callees count more; callees that upstream has not count a little against. */
-  private callLikeness(
-    wanted: readonly string[],
-    calls: ReadonlySet<string>,
-    operators: ReadonlySet<string>,
-  ): number {
-    const seen = [...calls];
+  /**
+   * Rare callees count more; callees that upstream has not count a little against. A local that is called may be one of
+   * upstream's locals under another name.
+   */
+  private callLikeness(wanted: readonly string[], body: BodyFeatures): number {
+    const seen = [...body.calls];
     if (wanted.length === 0) return Math.max(0, 1 - 0.2 * seen.length);
-    const signs = [...operators];
+    const signs = [...body.operators];
     let hit = 0;
     let all = 0;
+    let strangers = seen.filter(call => body.localCalls.has(call) && !wanted.includes(call)).length;
+    let known = seen.filter(call => bestKinship(call, wanted, []) > 0).length;
     for (const call of wanted) {
       const weight = this.rarity.get(call) ?? 1;
+      const kinship = bestKinship(call, seen, signs);
       all += weight;
-      hit += weight * bestKinship(call, seen, signs);
+      hit += weight * kinship;
+      if (kinship === 0 && strangers > 0 && !isDecisive(call) && !familyMember(call)) {
+        strangers--;
+        known++;
+        hit += 0.75 * weight;
+      }
     }
-    const known = seen.filter(call => bestKinship(call, wanted, []) > 0).length;
     const precision = seen.length === 0 ? 0 : known / seen.length;
     return 0.75 * (hit / all) + 0.25 * precision;
   }
