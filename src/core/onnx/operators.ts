@@ -4,7 +4,6 @@ export interface OperatorSupport {
   readonly tensorInputs?: readonly (string | undefined)[];
   /** Attributes that ONNX stores as floats. */
   readonly floatAttributes?: readonly string[];
-  /** Attributes that ONNX stores as given, under these names (the default: all that are not tensor inputs). */
   readonly wasm: boolean;
   readonly webgpu: boolean;
 }
@@ -28,8 +27,8 @@ export const operators: ReadonlyMap<string, OperatorSupport> = new Map([
     'Neg Abs Sqrt Exp Log Sin Cos Tan Asin Acos Atan Sinh Cosh Tanh Sigmoid Erf Floor Ceil Reciprocal Relu Not',
     both,
   ),
-  ...all('Round Sign IsNaN IsInf Mod Max Min And Or Xor', wasmOnly),
-  ...all('Add Sub Mul Div Pow Equal Greater GreaterOrEqual Less LessOrEqual Where', both),
+  ...all('Round Sign IsNaN IsInf Mod And Or Xor', wasmOnly),
+  ...all('Add Sub Mul Div Pow Max Min Equal Greater GreaterOrEqual Less LessOrEqual Where', both),
   ...all('Cast Transpose Concat Gather GatherElements GatherND Softmax MatMul', both),
   ...all('Reshape', { ...both, tensorInputs: ['shape'] }),
   ...all('Expand', { ...both, tensorInputs: ['shape'] }),
@@ -38,7 +37,7 @@ export const operators: ReadonlyMap<string, OperatorSupport> = new Map([
   ...all('ScatterElements LogSoftmax', wasmOnly),
   ...all('ReduceSum', { ...both, tensorInputs: ['axes'] }),
   ...all('ReduceMean ReduceMax ReduceMin ReduceProd ArgMax ArgMin', both),
-  ...all('TopK', { ...wasmOnly, tensorInputs: ['k'] }),
+  ...all('TopK', { ...both, tensorInputs: ['k'] }),
   ...all('CumSum', { ...both, tensorInputs: ['axis'] }),
   ...all('Gemm Conv ConvTranspose MaxPool AveragePool', both),
   ...all('InstanceNormalization LayerNormalization', { ...both, floatAttributes: ['epsilon'] }),
