@@ -2,9 +2,12 @@
 
     picture("a red square above a blue circle")     [3, 16, 16] in [-1, 1]
     tokens("a red square above a blue circle")      [12] ids, start and end marked, padded with 0
+    noise("0:imagic.0", 1, 3, 16, 16)               Gaussian numbers by name
 
 The rules are those of packs/weights/DATASET.md; only plain Python and `torch.tensor` are used.
 """
+
+import math
 
 import torch
 
@@ -94,3 +97,29 @@ def paint(things):
 def picture(caption, **where):
     """The picture of a caption. `where`: see `layout`."""
     return paint(layout(caption, **where))
+
+
+def noise(name, *shape):
+    """Gaussian float32 numbers by name: Box and Muller over mulberry32, seeded with the FNV-1a 32 hash of the name (ASCII)."""
+    h = 0x811C9DC5
+    for letter in name:
+        h = _low_product(h ^ ord(letter), 0x01000193)
+    values = []
+    for _ in range(math.prod(shape)):
+        u1, h = _uniform(h)
+        u2, h = _uniform(h)
+        values.append(math.sqrt(-2 * math.log(1 - u1)) * math.cos(2 * math.pi * u2))
+    return torch.tensor(values).reshape(shape)
+
+
+def _uniform(state):
+    """A number in [0, 1) and the next state of mulberry32."""
+    a = (state + 0x6D2B79F5) % 2**32
+    t = _low_product(a ^ (a >> 15), 1 | a)
+    t = ((t + _low_product(t ^ (t >> 7), 61 | t)) % 2**32) ^ t
+    return (t ^ (t >> 14)) / 2**32, a
+
+
+def _low_product(a, b):
+    """Lower 32 bits of a product whose parts stay within 53 bits."""
+    return (((a >> 16) * b % 65536) * 65536 + (a & 65535) * b) % 2**32
