@@ -59,10 +59,15 @@ _FILES = {
 _LAYERS = {name: file for file, names in _FILES.items() for name in names.split()}
 
 
+_found = {}
+
+
 def __getattr__(name):
+    if name in _found:
+        return _found[name]
     if name in _LAYERS:
         layer = getattr(getattr(modules, _LAYERS[name]), name)
-        globals()[name] = layer
+        _found[name] = layer
         return layer
     if name == "DataParallel":
         from .parallel import DataParallel
