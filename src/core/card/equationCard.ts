@@ -9,6 +9,8 @@ const MAX_NOTES = 1;
 /** Equations higher than this, in pixels, are drawn smaller, down to the factor below: a hover scrolls from 250 px on. */
 const MAX_HEIGHT = 140;
 const SMALLEST = 0.85;
+/** Most characters of one block; VS Code cuts at 100,000. */
+const MAX_BLOCK = 90_000;
 /** Widest equations, in pixels, that leave room for the symbols at their side. */
 const SIDE_BY_SIDE = 400;
 
@@ -57,7 +59,8 @@ function body({ entry, localizer, style }: EquationCardOptions): string[] {
   if (!stack) return [...plain, ...paragraph(symbols)];
   const shrink = Math.max(SMALLEST, Math.min(1, MAX_HEIGHT / stack.height));
   const equations = image(stack, spoken, { ...style, scale: style.scale * shrink });
-  if (stack.width * style.scale * shrink > SIDE_BY_SIDE || symbols.length === 0) {
+  const large = equations.length + symbols.join('').length > MAX_BLOCK;
+  if (large || stack.width * style.scale * shrink > SIDE_BY_SIDE || symbols.length === 0) {
     return [centred(equations), ...plain, ...paragraph(inPairs(symbols))];
   }
   return [

@@ -13,27 +13,50 @@ export interface CodeToken {
 
 const lowlight = createLowlight({ python });
 
+/** Scopes in which a word is no name of the program. */
+const NO_NAMES = new Set(['comment', 'string', 'keyword', 'number', 'meta']);
+
+interface Piece {
+  readonly text: string;
+  readonly scope: string;
+}
+
 /** Code split into lines of tokens: syntax scopes, and names that hold a symbol marked as such. */
 export function codeTokens(code: string, symbols: readonly EquationSymbol[]): CodeToken[][] {
-  const symbolOf = new Map<string, number>();
-  symbols.forEach((symbol, index) => {
-    for (const name of symbol.code) if (!symbolOf.has(name)) symbolOf.set(name, index);
-  });
+  const pieces = piecesOf(code);
+  const marks = symbolMarks(pieces, symbols);
   const lines: CodeToken[][] = [[]];
-  const put = (text: string, scope: string): void => {
-    text.split('\n').forEach((part, index) => {
-      if (index > 0) lines.push([]);
-      if (part !== '') lines.at(-1)!.push(...split(part, scope, symbolOf));
-    });
-  };
+  let at = 0;
+  for (const { text, scope } of pieces) {
+    for (let from = 0; from < text.length; ) {
+      const mark = marks.find(candidate => candidate.end > at + from);
+      const inside = mark !== undefined && mark.start <= at + from;
+      const end = Math.min(text.length, (inside ? mark.end : (mark?.start ?? Number.POSITIVE_INFINITY)) - at);
+      text
+        .slice(from, end)
+        .split('\n')
+        .forEach((part, index) => {
+          if (index > 0) lines.push([]);
+          if (part !== '')
+            lines.at(-1)!.push({ text: part, scope, ...(inside ? { symbol: mark.symbol } : {}) });
+        });
+      from = end;
+    }
+    at += text.length;
+  }
+  return lines;
+}
+
+function piecesOf(code: string): Piece[] {
+  const pieces: Piece[] = [];
   const walk = (nodes: ReturnType<typeof lowlight.highlight>['children'], scope: string): void => {
     for (const node of nodes) {
-      if (node.type === 'text') put(node.value, scope);
+      if (node.type === 'text') pieces.push({ text: node.value, scope });
       else if (node.type === 'element') walk(node.children, scopeOf(node.properties.className) ?? scope);
     }
   };
   walk(lowlight.highlight('python', code).children, '');
-  return lines;
+  return pieces;
 }
 
 function scopeOf(className: unknown): string | undefined {
@@ -41,27 +64,29 @@ function scopeOf(className: unknown): string | undefined {
   return typeof first === 'string' ? first.replace(/^hljs-/, '').replace(/_$/, '') : undefined;
 }
 
-const NAME = /(?:self\.)?[\p{L}_][\p{L}\p{N}_]*(?:\.[\p{L}_][\p{L}\p{N}_]*)*/gu;
-
-/** Marks names that hold symbols; comments and strings stay whole. A dotted name counts whole, then by its leading parts. */
-function split(text: string, scope: string, symbolOf: ReadonlyMap<string, number>): CodeToken[] {
-  if (scope === 'comment' || scope === 'string' || scope === 'keyword') return [{ text, scope }];
-  const tokens: CodeToken[] = [];
-  let from = 0;
-  for (const found of text.matchAll(NAME)) {
-    const name = longestKnown(found[0], symbolOf);
-    if (name === undefined) continue;
-    if (found.index > from) tokens.push({ text: text.slice(from, found.index), scope });
-    tokens.push({ text: name, scope, symbol: symbolOf.get(name)! });
-    from = found.index + name.length;
-  }
-  if (from < text.length) tokens.push({ text: text.slice(from), scope });
-  return tokens;
+interface Mark {
+  readonly start: number;
+  readonly end: number;
+  readonly symbol: number;
 }
 
-function longestKnown(dotted: string, symbolOf: ReadonlyMap<string, number>): string | undefined {
-  for (let name = dotted; name !== ''; name = name.slice(0, Math.max(0, name.lastIndexOf('.')))) {
-    if (symbolOf.has(name)) return name;
-  }
-  return undefined;
+const NAME = /(?<![\p{L}\p{N}_.])[\p{L}_][\p{L}\p{N}_]*(?:\.[\p{L}_][\p{L}\p{N}_]*)*/gu;
+
+/** Stretches of the code that name a symbol. A dotted name counts whole, else by its leading parts. */
+function symbolMarks(pieces: readonly Piece[], symbols: readonly EquationSymbol[]): Mark[] {
+  const symbolOf = new Map<string, number>();
+  symbols.forEach((symbol, index) => {
+    for (const name of symbol.code) if (!symbolOf.has(name)) symbolOf.set(name, index);
+  });
+  // Names may run over several pieces (`self` is one of its own); what holds no names is blanked out.
+  const names = pieces
+    .map(({ text, scope }) => (NO_NAMES.has(scope) ? text.replace(/[^\n]/g, ' ') : text))
+    .join('');
+  return [...names.matchAll(NAME)].flatMap(found => {
+    for (let name = found[0]; name !== ''; name = name.slice(0, Math.max(0, name.lastIndexOf('.')))) {
+      const symbol = symbolOf.get(name);
+      if (symbol !== undefined) return { start: found.index, end: found.index + name.length, symbol };
+    }
+    return [];
+  });
 }

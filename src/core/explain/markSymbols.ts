@@ -32,7 +32,7 @@ export function markSymbols(tex: string, symbols: readonly EquationSymbol[]): st
   const spaced = tokenizeSpaced(tex);
   const tokens = spaced.map(token => token.trimStart());
   const wanted = symbols
-    .map((symbol, index) => ({ index, tokens: tokenize(symbol.tex) }))
+    .flatMap((symbol, index) => alternatives(symbol.tex).map(it => ({ index, tokens: it })))
     .filter(symbol => symbol.tokens.length > 0)
     .sort((a, b) => b.tokens.length - a.tokens.length);
   let out = '';
@@ -58,6 +58,19 @@ const tokenize = (tex: string): string[] => tex.match(/\\[A-Za-z]+\*?|\\[^A-Za-z
 /** As `tokenize`, but the white space before a token stays with it. */
 const tokenizeSpaced = (tex: string): string[] =>
   tex.match(/\s*(?:\\[A-Za-z]+\*?|\\[^A-Za-z]|[^\\\s])/gu) ?? [];
+
+/** `K, \tilde K` are two ways to write one symbol; commas inside braces or parentheses part nothing. */
+function alternatives(tex: string): string[][] {
+  const parts: string[][] = [[]];
+  let depth = 0;
+  for (const token of tokenize(tex)) {
+    if ('{(['.includes(token)) depth++;
+    else if ('})]'.includes(token)) depth--;
+    if (token === ',' && depth === 0) parts.push([]);
+    else if (token !== '\\,' && token !== '\\ ') parts.at(-1)!.push(token);
+  }
+  return parts;
+}
 
 function fits(tokens: readonly string[], at: number, symbol: readonly string[]): boolean {
   if (!symbol.every((token, offset) => tokens[at + offset] === token)) return false;

@@ -67,6 +67,8 @@ function toPixels(markup: string): TypesetSvg {
   if (!Number.isFinite(width) || !Number.isFinite(height))
     throw new TypesetError('no picture came out of this TeX');
   const svg = markup
+    // One picture holds one formula: its glyphs need no number, and equal formulas give equal pictures.
+    .replace(/\bMJX-\d+-/g, '')
     .replace(/ (?:data-[\w-]+|aria-[\w-]+|role|focusable|style|class)="[^"]*"/g, '')
     .replace(/width="[\d.]+ex" height="[\d.]+ex"/, `width="${round(width)}" height="${round(height)}"`);
   return { svg, width: round(width), height: round(height) };
