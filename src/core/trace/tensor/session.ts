@@ -42,8 +42,8 @@ export class TorchSession {
   readonly observations: Observation[] = [];
   readonly #budget: Budget | undefined;
   readonly #evaluator: Evaluator;
+  readonly #observed = new Set<GraphValue>();
   #nodesCharged = 0;
-  #elementsCharged = 0;
   defaultDType: TorchDType = dtypes.float32;
   gradEnabled = true;
   /** The default generator, once `torch.manual_seed` has been called. */
@@ -54,7 +54,11 @@ export class TorchSession {
     this.#budget = budget;
     this.graph = new Graph(
       budget
-        ? { nodes: budget.limits.nodes, elements: budget.limits.elements, totalElements: 2 ** 40 }
+        ? {
+            nodes: budget.limits.nodes,
+            elements: budget.limits.elements,
+            totalElements: budget.limits.bytes / 8,
+          }
         : undefined,
     );
     this.#evaluator = new Evaluator(name => this.feeds.get(name), {
@@ -87,11 +91,18 @@ export class TorchSession {
     this.#budget?.elements(numel(shape));
   }
 
+  /** Charges memory that is taken at once. */
+  charge(elements: number): void {
+    this.#budget?.memory(elements * 8);
+  }
+
   /** The numbers of a value, now. What depends on inputs is remembered as an observation. */
   read(value: GraphValue): TensorData {
     const data = this.peek(value);
-    if (!value.constant && !this.observations.some(o => o.value === value))
+    if (!value.constant && !this.#observed.has(value)) {
+      this.#observed.add(value);
       this.observations.push({ value, data });
+    }
     return data;
   }
 
@@ -117,22 +128,15 @@ export class TorchSession {
 
   #charge(): void {
     const nodes = this.graph.nodes.length;
-    const elements = this.graph.elementCount;
     this.#budget?.node(nodes - this.#nodesCharged);
     // Values that are never evaluated cost nothing but their description; what is evaluated is charged there.
     this.#budget?.memory((nodes - this.#nodesCharged) * 400);
     this.#nodesCharged = nodes;
-    this.#elementsCharged = elements;
   }
 
   #limit(error: GraphLimitError): LimitError {
-    const kind = error.limit === 'nodes' ? 'nodes' : 'elements';
-    return new LimitError(kind, this.graph.limits[error.limit]);
-  }
-
-  /** Elements of all values described so far. */
-  get elementCount(): number {
-    return this.#elementsCharged;
+    if (error.limit === 'totalElements') return new LimitError('bytes', this.graph.limits.totalElements * 8);
+    return new LimitError(error.limit, this.graph.limits[error.limit]);
   }
 }
 

@@ -284,6 +284,7 @@ export function tensorFrom(
   values: ArrayLike<number>,
 ): Tensor {
   session.checkSize(shape);
+  session.charge(values.length);
   const data = allocate(dtype.element, values.length);
   data.set(values);
   return Tensor.of(session, session.graph.constant({ type: dtype.element, shape, data }), dtype);
