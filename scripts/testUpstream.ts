@@ -148,6 +148,56 @@ if (existsSync(forksFile)) {
   }
 }
 
+/** Lines of every step, looked at by hand: `test/fixtures/alignment/README.md`. */
+interface ReviewedLines {
+  readonly repo: string;
+  readonly functions: readonly {
+    readonly path: string;
+    readonly qualname: string;
+    readonly entry: string;
+    readonly steps: Readonly<Record<string, readonly (readonly [number, number])[]>>;
+  }[];
+}
+
+const reviewedFolder = join(fixtures, 'alignment');
+const reviewedFiles = existsSync(reviewedFolder)
+  ? readdirSync(reviewedFolder).filter(it => it.endsWith('.json'))
+  : [];
+for (const name of reviewedFiles) {
+  const table = JSON.parse(readFileSync(join(reviewedFolder, name), 'utf8')) as ReviewedLines;
+  const clone = join(upstream, table.repo);
+  if (!existsSync(clone)) {
+    console.log(`${table.repo}: no checkout in ${upstream}, lines not judged`);
+    continue;
+  }
+  const wrong: string[] = [];
+  for (const { path, qualname, entry: id, steps } of table.functions) {
+    const outline = parser.outline(readFileSync(join(clone, path), 'utf8'));
+    const fn = outline.functions.find(it => it.qualname === qualname);
+    const entry = atlas.entry(id);
+    if (!fn || !entry) {
+      wrong.push(`${id}: no such ${fn ? 'entry' : 'function'}`);
+      continue;
+    }
+    const seen = recognizer.align(entry, fn).steps;
+    for (const [step, ranges] of Object.entries(steps)) {
+      const lines = seen
+        .find(it => it.id === step)
+        ?.ranges.map(range => [range.start.line + 1, range.end.line + 1]);
+      if (JSON.stringify(lines) !== JSON.stringify(ranges)) {
+        wrong.push(
+          `${id}, ${step}: reviewed as ${JSON.stringify(ranges)}, placed at ${JSON.stringify(lines)}`,
+        );
+      }
+    }
+  }
+  console.log(
+    `${table.repo}: lines of ${table.functions.length} functions reviewed, ${wrong.length} steps elsewhere`,
+  );
+  for (const line of wrong) console.log(`  ${line}`);
+  failures += wrong.length;
+}
+
 let steps = 0;
 let stepsPlaced = 0;
 for (const [id, { placed: count, all, unplaced }] of [...placed].sort()) {
