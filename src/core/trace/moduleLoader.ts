@@ -21,7 +21,7 @@ import type { SourceFile } from './interpreter/sourceFile.ts';
 import { PyModule, type Value } from './interpreter/values.ts';
 import type { Library } from './library.ts';
 import type { SourceProvider } from './sourceProvider.ts';
-import { stdlib } from './stdlib/stdlib.ts';
+import { standardNames, stdlib } from './stdlib/stdlib.ts';
 
 /** A file, parsed and compiled; holds nothing of a run. */
 export class CompiledFile {
@@ -71,6 +71,9 @@ export interface FileCompiler {
 
 /** Prefix of the paths of the stand-ins. */
 export const pylibRoot = '<tracer>';
+
+/** Stand-ins whose inside is captured like the reader's own files. */
+const shownLibraryFiles: ReadonlySet<string> = new Set([`${pylibRoot}/torch/nn/modules/attention.py`]);
 
 interface ModuleState {
   /** Folder of a package; undefined for plain modules. */
@@ -150,6 +153,10 @@ export class ModuleLoader implements Importer, Surroundings {
   find(name: string, from: string | undefined): PyModule | undefined {
     const standard = this.nativeModule(name, stdlib);
     if (standard) return standard;
+    if (standardNames.has(name.split('.')[0]!)) {
+      const python = this.resolve(pylibRoot, name.split('.'));
+      if (python) return this.finish(python);
+    }
     const fromLibrary = from?.startsWith(`${pylibRoot}/`) ?? false;
     if (!fromLibrary) {
       const own = this.findInWorkspace(name, from);
@@ -306,7 +313,7 @@ export class ModuleLoader implements Importer, Surroundings {
     const known = this.byPath.get(path);
     if (known) return known;
     const text = this.read(path)!;
-    const internal = path.startsWith(`${pylibRoot}/`);
+    const internal = path.startsWith(`${pylibRoot}/`) && !shownLibraryFiles.has(path);
     const module = new PyModule(name, path);
     this.byPath.set(path, module);
     const compiled = this.files.compile(path, text, internal);

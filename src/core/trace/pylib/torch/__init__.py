@@ -26,7 +26,7 @@ from ._stubs import (
     use_deterministic_algorithms,
 )
 from .amp import autocast
-from .functional import from_numpy, numel, vmap
+from .functional import from_numpy, numel, vmap, where
 from .version import __version__
 
 TensorType = Tensor

@@ -1,6 +1,9 @@
 """torch.functional, and functions of torch that are written in terms of others."""
 
-from ._native import Tensor, einsum, meshgrid, norm
+from ._native import Tensor, einsum, meshgrid, nonzero, norm
+from ._native import where as _choose
+
+_MISSING = object()
 
 
 def from_numpy(array):
@@ -15,3 +18,9 @@ def numel(input):
 
 def vmap(function, in_dims=0, out_dims=0, **options):
     refuse("torch.vmap is not supported; write the batch dimension out")
+
+
+def where(condition, input=_MISSING, other=_MISSING):
+    if input is _MISSING and other is _MISSING:
+        return nonzero(condition, as_tuple=True)
+    return _choose(condition, input, other)

@@ -509,67 +509,6 @@ def scaled_dot_product_attention(query, key, value, attn_mask=None, dropout_p=0.
     return _torch.matmul(attn_weights, value)
 
 
-def multi_head_attention_forward(
-    query,
-    key,
-    value,
-    embed_dim_to_check,
-    num_heads,
-    in_proj_weight,
-    in_proj_bias,
-    bias_k,
-    bias_v,
-    add_zero_attn,
-    dropout_p,
-    out_proj_weight,
-    out_proj_bias,
-    training=True,
-    key_padding_mask=None,
-    need_weights=True,
-    attn_mask=None,
-    use_separate_proj_weight=False,
-    q_proj_weight=None,
-    k_proj_weight=None,
-    v_proj_weight=None,
-    static_k=None,
-    static_v=None,
-    average_attn_weights=True,
-    is_causal=False,
-):
-    """Sequences come first here: query [L, B, E], key [S, B, E]."""
-    from ._attention import attend
-
-    if static_k is not None or static_v is not None:
-        refuse("multi_head_attention_forward(static_k=..., static_v=...) is not supported")
-    if query.shape[-1] != embed_dim_to_check:
-        raise AssertionError(f"was expecting embedding dimension of {embed_dim_to_check}, but got {query.shape[-1]}")
-    if use_separate_proj_weight:
-        weights = (q_proj_weight, k_proj_weight, v_proj_weight)
-    else:
-        weights = in_proj_weight.chunk(3)
-    out, weights, (q, k, v, attn_logits, attn_weights) = attend(
-        query,
-        key,
-        value,
-        num_heads,
-        weights,
-        in_proj_bias,
-        bias_k,
-        bias_v,
-        add_zero_attn,
-        dropout_p if training else 0.0,
-        out_proj_weight,
-        out_proj_bias,
-        key_padding_mask,
-        need_weights,
-        attn_mask,
-        average_attn_weights,
-        is_causal,
-        False,
-    )
-    return out, weights
-
-
 # ---- rearranging -------------------------------------------------------------------------------------------------
 
 
@@ -664,6 +603,10 @@ def one_hot(tensor, num_classes=-1):
 
 
 def __getattr__(name):
+    if name == "multi_head_attention_forward":
+        from .modules.attention import multi_head_attention_forward
+
+        return multi_head_attention_forward
     if name.startswith("__"):
         raise AttributeError(f"module 'torch.nn.functional' has no attribute '{name}'")
     refuse(f"torch.nn.functional.{name} is not known to the tracer; docs/torch-coverage.md lists what is")

@@ -5,7 +5,7 @@ import copy
 from ..._native import full, float32, triu
 from .. import functional as F
 from .. import init
-from .activation import MultiheadAttention
+from .attention import MultiheadAttention
 from .container import ModuleList
 from .dropout import Dropout
 from .linear import Linear
