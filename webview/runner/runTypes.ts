@@ -1,10 +1,12 @@
 import type { StepTensor } from '../../src/core/explain/stepTensor.ts';
 
+export type ConfigValue = number | boolean | string;
+
 /** What the reader chose to run. */
 export interface RunRequest {
   readonly entryId: string;
   readonly driver: string;
-  readonly config: Readonly<Record<string, number | boolean | string>>;
+  readonly config: Readonly<Record<string, ConfigValue>>;
   readonly seed: number;
   readonly weights: 'rule' | 'trained';
   /** Name of a planted sample; null for inputs by the rule. */
@@ -14,6 +16,16 @@ export interface RunRequest {
 
 /** Which engine the numbers come from. `typescript` stands in until onnxruntime-web has loaded. */
 export type Engine = 'typescript' | 'wasm' | 'webgpu';
+
+/** Why WebGPU did not run. */
+export type Fallback =
+  | 'no-gpu'
+  | 'no-adapter'
+  | 'software-adapter'
+  | 'device-lost'
+  | 'gpu-error'
+  | 'no-runtime'
+  | 'chosen';
 
 export interface Refused {
   readonly file: string;
@@ -25,11 +37,18 @@ export interface Refused {
   readonly hint?: string;
 }
 
+export interface InvariantResult {
+  readonly id: string;
+  /** What was measured; how far from what should be. */
+  readonly value: number;
+  readonly holds: boolean;
+}
+
 export interface SourceRun {
   readonly source: 'mini' | 'screen';
   readonly engine: Engine;
-  /** Why not WebGPU, as a key of the panel's sentences; undefined when WebGPU ran or was not asked for. */
-  readonly fallback?: string;
+  /** Why not WebGPU; undefined when WebGPU ran. */
+  readonly fallback?: Fallback;
   readonly ms: {
     readonly trace: number;
     readonly build: number;
@@ -38,7 +57,17 @@ export interface SourceRun {
   };
   readonly outputs: readonly StepTensor[];
   readonly steps: readonly { readonly id: string; readonly tensors: readonly StepTensor[] }[];
-  readonly invariants: readonly { readonly id: string; readonly value: number; readonly holds: boolean }[];
+  readonly invariants: readonly InvariantResult[];
+  /** The graph in nodes, coloured by step in the diagram. */
+  readonly graph: readonly GraphNodeView[];
+}
+
+export interface GraphNodeView {
+  readonly id: number;
+  readonly op: string;
+  readonly inputs: readonly number[];
+  readonly shape: readonly number[];
+  readonly step: string | null;
 }
 
 export interface StepVerdict {

@@ -1,0 +1,175 @@
+import type { Entry, Mini } from '../../src/core/atlas/schema.ts';
+import type { Localizer } from '../../src/core/l10n/localizer.ts';
+import type { ConfigValue, RunRequest } from '../runner/runTypes.ts';
+
+export type RunChoice = Omit<RunRequest, 'entryId' | 'backend'>;
+
+interface RunControlsProps {
+  readonly entry: Entry;
+  readonly mini: Mini;
+  readonly choice: RunChoice;
+  readonly localizer: Localizer;
+  onChange(change: Partial<RunChoice>): void;
+}
+
+/** What may be run and with what: driver, sample, dims and flags, seed, weights. */
+export function RunControls({ mini, choice, localizer, onChange }: RunControlsProps) {
+  const samples = mini.samples.filter(
+    sample => sample.driver === undefined || sample.driver === choice.driver,
+  );
+  const sample = samples.find(candidate => candidate.name === choice.sample);
+  return (
+    <form class="controls" onSubmit={event => event.preventDefault()}>
+      {mini.drivers.length > 1 && (
+        <Choice
+          label={localizer.t('Case')}
+          value={choice.driver}
+          options={mini.drivers.map(driver => [
+            driver.name,
+            driver.title ? localizer.text(driver.title) : driver.name,
+          ])}
+          onChange={driver => onChange({ driver, sample: null, config: {} })}
+        />
+      )}
+      <Choice
+        label={localizer.t('Sample')}
+        value={choice.sample ?? ''}
+        options={[
+          ['', localizer.t('numbers by the rule')],
+          ...samples.map(it => [it.name, localizer.text(it.title)] as const),
+        ]}
+        onChange={name => onChange({ sample: name === '' ? null : name, config: {} })}
+      />
+      {mini.trained && (
+        <Choice
+          label={localizer.t('Weights')}
+          value={choice.weights}
+          options={[
+            ['rule', localizer.t('by the rule')],
+            ['trained', localizer.t('trained')],
+          ]}
+          onChange={weights => onChange({ weights: weights === 'trained' ? 'trained' : 'rule' })}
+        />
+      )}
+      {Object.entries(mini.config).map(([name, config]) => {
+        const value = choice.config[name] ?? config.default;
+        const label = localizer.text(config.label);
+        return (
+          <ConfigControl
+            key={name}
+            label={label}
+            config={config}
+            value={value}
+            onChange={next => onChange({ config: { ...choice.config, [name]: next } })}
+          />
+        );
+      })}
+      <label class="control">
+        {localizer.t('Seed')}
+        <span class="seed">
+          <input
+            type="number"
+            min={0}
+            max={99999}
+            step={1}
+            value={choice.seed}
+            onChange={event =>
+              onChange({ seed: Math.max(0, Math.trunc(Number(event.currentTarget.value))) || 0 })
+            }
+          />
+          <button
+            type="button"
+            aria-label={localizer.t('Next seed')}
+            title={localizer.t('Next seed')}
+            onClick={() => onChange({ seed: choice.seed + 1 })}
+          >
+            ⟳
+          </button>
+        </span>
+      </label>
+      {sample && <p class="sample-text">{localizer.text(sample.text)}</p>}
+    </form>
+  );
+}
+
+function ConfigControl({
+  label,
+  config,
+  value,
+  onChange,
+}: {
+  readonly label: string;
+  readonly config: Mini['config'][string];
+  readonly value: ConfigValue;
+  onChange(value: ConfigValue): void;
+}) {
+  if (config.options) {
+    const options = config.options;
+    return (
+      <Choice
+        label={label}
+        value={String(value)}
+        options={options.map(option => [String(option), String(option)])}
+        onChange={next => onChange(options.find(option => String(option) === next) ?? next)}
+      />
+    );
+  }
+  if (typeof config.default === 'boolean') {
+    return (
+      <vscode-checkbox
+        checked={value === true}
+        onChange={event => onChange((event.currentTarget as HTMLInputElement).checked)}
+      >
+        {label}
+      </vscode-checkbox>
+    );
+  }
+  // A number without a range is a constant of the case, not a slider.
+  if (typeof value !== 'number' || config.min === undefined || config.max === undefined) return null;
+  return (
+    <label class="control">
+      {label}
+      <span class="slider">
+        <input
+          type="range"
+          min={config.min}
+          max={config.max}
+          step={config.step ?? 1}
+          value={value}
+          onInput={event => onChange(Number(event.currentTarget.value))}
+        />
+        <output>{value}</output>
+      </span>
+    </label>
+  );
+}
+
+function Choice({
+  label,
+  value,
+  options,
+  onChange,
+}: {
+  readonly label: string;
+  readonly value: string;
+  readonly options: readonly (readonly [value: string, label: string])[];
+  onChange(value: string): void;
+}) {
+  return (
+    // biome-ignore lint/a11y/noLabelWithoutControl: the toolkit's dropdown is the control
+    <label class="control">
+      {label}
+      <vscode-dropdown
+        aria-label={label}
+        value={value}
+        onChange={event => onChange((event.currentTarget as HTMLSelectElement).value)}
+      >
+        {options.map(([name, text]) => (
+          <vscode-option key={name} value={name}>
+            {text}
+          </vscode-option>
+        ))}
+      </vscode-dropdown>
+    </label>
+  );
+}
