@@ -198,11 +198,16 @@ equip(objectClass, undefined, [
     }
     return r.getAttribute(self!, key);
   }),
-  def('__init_subclass__(cls, /, **keywords)', ([cls, keywords]) => {
-    if (keywords instanceof PyDict && keywords.size > 0)
-      throw raise('TypeError', `${(cls as PyClass).name}.__init_subclass__() takes no keyword arguments`);
-  }),
 ]);
+objectClass.set(
+  '__init_subclass__',
+  new PyClassMethod(
+    def('__init_subclass__(cls, /, **keywords)', ([cls, keywords]) => {
+      if (keywords instanceof PyDict && keywords.size > 0)
+        throw raise('TypeError', `${(cls as PyClass).name}.__init_subclass__() takes no keyword arguments`);
+    }),
+  ),
+);
 objectClass.set(
   '__new__',
   new PyStaticMethod(

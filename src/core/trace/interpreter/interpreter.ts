@@ -233,6 +233,10 @@ export class Interpreter implements Runtime {
       if (own !== undefined) return own;
       return this.functionAttribute(value, name);
     }
+    if (value instanceof NativeFunction) {
+      const own = value.attributes?.get(name);
+      if (own !== undefined) return own;
+    }
     if (value instanceof PyContainer && value.attributes !== undefined) {
       return this.instanceAttribute(value, value.cls, value.attributes, name);
     }

@@ -52,6 +52,8 @@ export class NativeFunction extends PyObject {
   readonly name: string;
   readonly displayName: string;
   readonly signature: string;
+  /** Attributes that Python sees on the function (`chain.from_iterable`). */
+  attributes: Map<string, Value> | undefined;
   private readonly body: NativeBody;
   private readonly parameters: readonly Parameter[];
   /** Count of leading parameters that may be given by position, when there are no stars: the fast path. */
