@@ -41,7 +41,7 @@ export function Header({ snapshot, entry, localizer, channel, report }: HeaderPr
       </vscode-checkbox>
       <vscode-button
         appearance="secondary"
-        aria-label={localizer.t('Switch to Japanese')}
+        title={localizer.t('Switch to Japanese')}
         onClick={() =>
           void channel
             .request('setLanguage', { language: snapshot.language === 'en' ? 'ja' : 'en' })

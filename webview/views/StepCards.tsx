@@ -70,7 +70,7 @@ function StepCard(props: StepCardsProps & { readonly step: Step; readonly number
       <button
         type="button"
         class="step-title"
-        aria-label={name}
+        title={name}
         aria-pressed={selected}
         onClick={() => props.onSelectStep(step.id)}
         onFocus={() => props.onPointStep(step.id)}
