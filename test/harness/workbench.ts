@@ -85,6 +85,12 @@ export class Workbench {
     return (await rows.allInnerTexts()).map(text => text.replace(/\s+/g, ' ').trim());
   }
 
+  /** Leaves the open quick pick with Escape. */
+  async closeQuickPick(): Promise<void> {
+    await this.press('Escape');
+    await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+  }
+
   /** Types into the open quick pick and takes the first row that contains `text`. */
   async pick(text: string): Promise<void> {
     await this.page.locator('.quick-input-widget .quick-input-box input').fill(text);
@@ -95,7 +101,7 @@ export class Workbench {
 
   /** Puts the cursor on a place of the active editor. */
   async goTo(line: number, column: number): Promise<void> {
-    await this.quickInput('Control+G', `:${line}:${column}`, false);
+    await this.quickInput('Control+G', `:${line}:${column}`);
     await this.press('Enter');
     await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
     const place = `Ln ${line}, Col ${column}`;
@@ -250,11 +256,13 @@ export class Workbench {
     return (await lines.allInnerTexts()).join('\n').replaceAll('\u00a0', ' ');
   }
 
-  /** The CodeLenses of the active editor. */
+  /** The CodeLenses in view of the active editor; waits until there is one. */
   async codeLenses(): Promise<string[]> {
     const lenses = this.page.locator('.editor-group-container.active .codelens-decoration a');
-    await lenses.first().waitFor();
-    return lenses.allInnerTexts();
+    return poll('a CodeLens', async () => {
+      const titles = (await lenses.allInnerTexts()).filter(title => title.trim() !== '');
+      return titles.length > 0 ? titles : undefined;
+    });
   }
 
   /** Notifications that stand open. */
@@ -266,18 +274,14 @@ export class Workbench {
     return this.page.screenshot(clip ? { path, clip } : { path });
   }
 
-  async quickInput(chord: string, text: string, fill = true): Promise<void> {
+  /** Opens the quick input with a chord and types into it; a window that is just changing its focus closes it again. */
+  async quickInput(chord: string, text: string): Promise<void> {
     const input = this.page.locator('.quick-input-widget .quick-input-box input');
+    const typed = chord === 'F1' ? `>${text}` : text;
     await poll(`the quick input after ${chord}`, async () => {
-      if (await input.isVisible()) return true;
-      await this.press(chord);
-      return input.waitFor({ timeout: 1500 }).then(
-        () => true as const,
-        () => false as const,
-      );
+      if (!(await input.isVisible())) await this.press(chord);
+      await input.fill(typed, { timeout: 1500 }).catch(() => {});
+      return (await input.isVisible()) && (await input.inputValue()) === typed;
     });
-    const prefix = chord === 'F1' ? '>' : '';
-    if (fill) await input.fill(prefix + text);
-    else await input.fill(text);
   }
 }

@@ -1,0 +1,100 @@
+import { strict as assert } from 'node:assert';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import axe from 'axe-core';
+import type { Frame } from 'playwright-core';
+import { repoRoot } from '../harness/paths.ts';
+import { poll } from '../harness/poll.ts';
+import { Session } from '../harness/session.ts';
+import { type TemporaryFolder, temporaryFolder } from '../harness/temporaryFolder.ts';
+import { themeKinds } from '../harness/themes.ts';
+import type { Workbench } from '../harness/workbench.ts';
+
+describe('Explain this block', () => {
+  let session: Session;
+  let folder: TemporaryFolder;
+  let workbench: Workbench;
+  let panel: Frame;
+
+  before(async () => {
+    folder = await temporaryFolder(join(repoRoot, 'samples'));
+    session = await Session.start({ viewport: { width: 1500, height: 1000 } });
+    workbench = await session.open({ folder: folder.path });
+    await workbench.openFile('glide/unet.py');
+    await workbench.codeLenses();
+    await workbench.goTo(117, 10);
+    await workbench.press('Shift+Alt+E');
+    panel = await workbench.webview('.katex');
+  });
+  after(async () => {
+    await session?.stop();
+    await folder?.remove();
+  });
+
+  const text = async () => (await panel.locator('body').allInnerTexts()).join();
+  const shows = (pattern: RegExp) => poll(`${pattern} in the panel`, async () => pattern.test(await text()));
+
+  it('opens beside the code with title, exercise, code and steps', async () => {
+    await shows(/QKV attention with text keys/);
+    await shows(/Exercise 6\.5/);
+    await shows(/weight = th\.einsum/);
+    await shows(/scaled scores/);
+  });
+
+  it('keeps KaTeX’s MathML for screen readers', async () => {
+    assert.ok((await panel.evaluate(() => document.querySelectorAll('.katex-mathml math').length)) > 2);
+  });
+
+  it('follows what is typed into the editor', async () => {
+    const path = join(folder.path, 'glide', 'unet.py');
+    const source = await readFile(path, 'utf8');
+    await writeFile(path, source.replace('# Half of the root', '# One half of the root'));
+    await shows(/# One half of the root/);
+    await writeFile(path, source);
+    await shows(/# Half of the root/);
+  });
+
+  it('switches its language in place', async () => {
+    await panel.evaluate(() => {
+      const control = [...document.querySelectorAll<HTMLElement>('*')].find(
+        element => element.childElementCount === 0 && element.textContent?.trim() === '日本語',
+      );
+      control?.click();
+    });
+    await shows(/演習問題 6\.5/);
+    await panel.evaluate(() => {
+      const control = [...document.querySelectorAll<HTMLElement>('*')].find(
+        element => element.childElementCount === 0 && element.textContent?.trim() === 'English',
+      );
+      control?.click();
+    });
+    await shows(/Exercise 6\.5/);
+  });
+
+  it('has nothing serious for axe-core in any kind of theme', async () => {
+    await panel.evaluate(axe.source);
+    // The workbench paints behind the page; axe would take the transparent page for white.
+    await panel.evaluate(() => {
+      document.body.style.background = 'var(--vscode-editor-background)';
+    });
+    for (const kind of themeKinds) {
+      await workbench.theme(kind);
+      const violations = await panel.evaluate(async () => {
+        const runner = (globalThis as unknown as { axe: typeof import('axe-core') }).axe;
+        const { violations: found } = await runner.run(document, { resultTypes: ['violations'] });
+        return found
+          .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+          .map(({ id, nodes }) => `${id}: ${nodes.map(node => node.html.slice(0, 120)).join(' | ')}`);
+      });
+      assert.deepEqual(violations, [], kind);
+    }
+    await workbench.theme('dark');
+  });
+
+  it('opens again with the window, from where it was', async () => {
+    await workbench.page.reload();
+    await workbench.ready();
+    panel = await workbench.webview('.katex');
+    await shows(/QKV attention with text keys/);
+  });
+});
