@@ -153,16 +153,8 @@ async function judge(golden: Golden): Promise<string> {
     const inputs = PyDict.of(
       golden.inputs.map(input => {
         const dtype = dtypes[(input.dtype ?? 'float32') as keyof typeof dtypes];
-        const data: TensorData = tensorByRule(
-          {
-            name: input.name,
-            shape: input.shape,
-            rule: 'explicit',
-            values: input.values!,
-            type: dtype.element,
-          },
-          golden.seed,
-        );
+        const rule = input.values ? ('explicit' as const) : (input.rule as TensorRule);
+        const data: TensorData = tensorByRule({ ...input, rule, type: dtype.element }, golden.seed);
         return [input.name, inputTensor(session, input.name, data, dtype)] as const;
       }),
     );

@@ -1,4 +1,5 @@
 import type { Buffer1D } from '../graph/data.ts';
+import type { GraphNode } from '../graph/graph.ts';
 import { broadcastStrides, numel } from '../graph/shape.ts';
 import { inputShape, type KernelTable, listOf, numberOf } from './kernel.ts';
 
@@ -61,45 +62,34 @@ export const linearKernels: KernelTable = {
         y![i * n + j] = bias && bias.length > 0 ? sum + bias[j]! : sum;
       }
   },
-  /** Any number of spatial axes; the last one runs in the inner loop. */
+  /** Any number of spatial axes: the taps of every place side by side, then a matrix product per group. */
   Conv: (node, [x, w, bias], [y]) => {
     const [batch, channels, ...space] = inputShape(node, 0) as [number, number, ...number[]];
     const [outChannels, perGroup, ...kernel] = inputShape(node, 1) as [number, number, ...number[]];
     const outSpace = node.outputs[0]!.shape.slice(2);
-    const [strides, pads, dilations] = [
-      listOf(node, 'strides'),
-      listOf(node, 'pads'),
-      listOf(node, 'dilations'),
-    ];
     const group = numberOf(node, 'group', 1);
-    const rank = space.length;
     const [inSize, outSize, taps] = [numel(space), numel(outSpace), numel(kernel)];
-    const lastIn = space[rank - 1]!;
-    const lastOut = outSpace[rank - 1]!;
-    const rows = lastOut > 0 ? outSize / lastOut : 0;
-    const stride = strides[rank - 1]!;
-    const sums = new Float64Array(outSize);
+    const places = tapPlaces(node, space, outSpace, kernel);
+    const columns = new Float64Array(perGroup * taps * outSize);
+    const row = new Float64Array(outSize);
+    const perOut = outChannels / group;
+    const depth = perGroup * taps;
     for (let b = 0; b < batch; b++)
-      for (let oc = 0; oc < outChannels; oc++) {
-        sums.fill(bias && bias.length > 0 ? bias[oc]! : 0);
-        const firstChannel = Math.floor(oc / (outChannels / group)) * perGroup;
-        for (let ic = 0; ic < perGroup; ic++) {
-          const plane = (b * channels + firstChannel + ic) * inSize;
-          for (let tap = 0; tap < taps; tap++) {
-            const weight = w![(oc * perGroup + ic) * taps + tap]!;
-            const shift = (tap % kernel[rank - 1]!) * dilations[rank - 1]! - pads[rank - 1]!;
-            const from = Math.max(0, Math.ceil(-shift / stride));
-            const to = Math.min(lastOut, Math.floor((lastIn - 1 - shift) / stride) + 1);
-            for (let r = 0; r < rows; r++) {
-              const base = rowStart(r, tap, space, outSpace, kernel, strides, pads, dilations);
-              if (base < 0) continue;
-              const at = plane + base * lastIn + shift;
-              const out = r * lastOut;
-              for (let i = from; i < to; i++) sums[out + i]! += weight * x![at + i * stride]!;
-            }
-          }
+      for (let g = 0; g < group; g++) {
+        for (let c = 0, at = 0; c < perGroup; c++) {
+          const plane = (b * channels + g * perGroup + c) * inSize;
+          for (let i = 0; i < places.length; i++, at++)
+            columns[at] = places[i]! < 0 ? 0 : x![plane + places[i]!]!;
         }
-        y!.set(sums, (b * outChannels + oc) * outSize);
+        for (let oc = g * perOut; oc < (g + 1) * perOut; oc++) {
+          row.fill(bias && bias.length > 0 ? bias[oc]! : 0);
+          for (let k = 0; k < depth; k++) {
+            const weight = w![oc * depth + k]!;
+            const at = k * outSize;
+            for (let i = 0; i < outSize; i++) row[i]! += weight * columns[at + i]!;
+          }
+          y!.set(row, (b * outChannels + oc) * outSize);
+        }
       }
   },
   ConvTranspose: (node, [x, w, bias], [y]) => {
@@ -142,28 +132,32 @@ export const linearKernels: KernelTable = {
   },
 };
 
-/** The number of the input row (all spatial axes but the last) that output row `r` reads for a tap, or -1 in the padding. */
-function rowStart(
-  r: number,
-  tap: number,
+/** For each tap and each output place, the input place it reads, or -1 in the padding. */
+function tapPlaces(
+  node: GraphNode,
   space: readonly number[],
   outSpace: readonly number[],
   kernel: readonly number[],
-  strides: readonly number[],
-  pads: readonly number[],
-  dilations: readonly number[],
-): number {
-  let rest = r;
-  let restTap = Math.floor(tap / kernel[kernel.length - 1]!);
-  let row = 0;
-  let step = 1;
-  for (let d = space.length - 2; d >= 0; d--) {
-    const at = (rest % outSpace[d]!) * strides[d]! + (restTap % kernel[d]!) * dilations[d]! - pads[d]!;
-    if (at < 0 || at >= space[d]!) return -1;
-    row += at * step;
-    step *= space[d]!;
-    rest = Math.floor(rest / outSpace[d]!);
-    restTap = Math.floor(restTap / kernel[d]!);
-  }
-  return row;
+): Int32Array {
+  const [strides, pads, dilations] = [
+    listOf(node, 'strides'),
+    listOf(node, 'pads'),
+    listOf(node, 'dilations'),
+  ];
+  const [outSize, taps] = [numel(outSpace), numel(kernel)];
+  const places = new Int32Array(taps * outSize);
+  for (let tap = 0; tap < taps; tap++)
+    for (let o = 0; o < outSize; o++) {
+      let [rest, restTap, at, step] = [o, tap, 0, 1];
+      for (let d = space.length - 1; d >= 0; d--) {
+        const i = (rest % outSpace[d]!) * strides[d]! + (restTap % kernel[d]!) * dilations[d]! - pads[d]!;
+        if (i < 0 || i >= space[d]!) at = Number.NEGATIVE_INFINITY;
+        at += i * step;
+        step *= space[d]!;
+        rest = Math.floor(rest / outSpace[d]!);
+        restTap = Math.floor(restTap / kernel[d]!);
+      }
+      places[tap * outSize + o] = at < 0 ? -1 : at;
+    }
+  return places;
 }

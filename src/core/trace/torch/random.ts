@@ -2,7 +2,7 @@ import { raise } from '../interpreter/errors.ts';
 import { native } from '../interpreter/native.ts';
 import { dtypes, type TorchDType } from '../tensor/dtype.ts';
 import { seedNumber, TorchGenerator } from '../tensor/generator.ts';
-import { type Tensor, tensorFrom } from '../tensor/tensor.ts';
+import { Tensor, tensorFrom } from '../tensor/tensor.ts';
 import type { Args } from './args.ts';
 import { fresh } from './kit.ts';
 import { type Row, row } from './row.ts';
@@ -165,17 +165,15 @@ export const randomRows: readonly Row[] = [
   ),
   row('bernoulli(input, p=None, *, generator=None)', 'fm', a => {
     const x = a.tensor(0);
-    const reason = `${a.name}() draws from torch's random stream`;
-    return fresh(a.session, a.session.graph.unavailable(x.dtype.element, x.shape, reason), x.dtype);
+    const p = a.optionalNumber(1);
+    return draw(a, x.shape, x.dtype, generatorOf(a, 2), bernoulli(p ?? x));
   }),
   row('multinomial(input, num_samples, replacement=False, *, generator=None)', 'fm', a => {
     const x = a.tensor(0);
-    const reason = `${a.name}() draws from torch's random stream`;
-    return fresh(
-      a.session,
-      a.session.graph.unavailable('int64', [...x.shape.slice(0, -1), a.int(1)], reason),
-      dtypes.int64,
-    );
+    const count = a.int(1);
+    const generator = generatorOf(a, 3);
+    const shape = [...x.shape.slice(0, -1), count];
+    return draw(a, shape, dtypes.int64, generator, (g, out) => multinomial(a, x, count, a.bool(2), g, out));
   }),
   row('normal(mean, std, size=None, *, generator=None, dtype=None, device=None)', 'f', a => {
     if (!a.given(2)) throw a.refuse('tensor arguments');
@@ -192,13 +190,59 @@ export const randomRows: readonly Row[] = [
     const [low, high] = a.given(2) ? [a.int(1), a.int(2)] : [0, a.optionalInt(1) ?? 2 ** 24];
     return drawInto(a, 3, integers(low, high));
   }),
-  ...['bernoulli_', 'exponential_', 'geometric_', 'cauchy_', 'log_normal_'].map(name =>
-    row(`${name}(input, p=None, *, generator=None)`, 'm', a => {
-      const x = a.tensor(0);
-      x.write(
-        a.session.graph.unavailable(x.dtype.element, x.shape, `${name}() draws from torch's random stream`),
-      );
-      return x;
+  row('bernoulli_(input, p=0.5, *, generator=None)', 'm', a => {
+    const p = a.value(1);
+    return drawInto(a, 2, bernoulli(p instanceof Tensor ? p : a.number(1)));
+  }),
+  row('exponential_(input, lambd=1.0, *, generator=None)', 'm', a =>
+    drawInto(a, 2, (g, out) => {
+      for (let i = 0; i < out.length; i++) out[i] = -Math.log1p(-g.uniformDouble()) / a.number(1);
     }),
   ),
 ];
+
+/** Ones with a probability: of all elements, or of each. */
+function bernoulli(p: number | Tensor) {
+  return (g: TorchGenerator, out: Float64Array): void => {
+    const each = p instanceof Tensor ? p.numbers() : undefined;
+    for (let i = 0; i < out.length; i++) {
+      if (each) out[i] = g.uniformFloat() < each[i % each.length]! ? 1 : 0;
+      else out[i] = g.uniformDouble() < (p as number) ? 1 : 0;
+    }
+  };
+}
+
+/** Indices drawn by weight, row by row: those with the largest weight over an exponential draw, or independently. */
+function multinomial(
+  a: Args,
+  x: Tensor,
+  count: number,
+  replacement: boolean,
+  g: TorchGenerator,
+  out: Float64Array,
+): void {
+  const weights = x.numbers();
+  const size = x.shape[x.rank - 1]!;
+  if (!replacement && count > size)
+    throw raise('RuntimeError', 'cannot sample n_sample > prob_dist.size(-1) samples without replacement');
+  for (let row = 0; row < weights.length / size; row++) {
+    const p = Array.from({ length: size }, (_, i) => weights[row * size + i]!);
+    const total = p.reduce((s, w) => s + w, 0);
+    if (p.some(w => !(w >= 0)) || total <= 0)
+      throw raise(
+        'RuntimeError',
+        `${a.name}: probability tensor contains either \`inf\`, \`nan\` or element < 0`,
+      );
+    if (replacement && count > 1) {
+      for (let k = 0; k < count; k++) {
+        let [rest, i] = [g.uniformDouble() * total, 0];
+        while (i < size - 1 && rest >= p[i]!) rest -= p[i++]!;
+        out[row * count + k] = i;
+      }
+      continue;
+    }
+    const keys = p.map(w => w / -Math.log1p(-g.uniformDouble()));
+    const order = p.map((_, i) => i).sort((i, j) => keys[j]! - keys[i]!);
+    for (let k = 0; k < count; k++) out[row * count + k] = order[k]!;
+  }
+}
