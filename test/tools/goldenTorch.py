@@ -167,7 +167,8 @@ class Stubs(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
 def prepare_imports():
     pylib = os.path.join(ROOT, "src", "core", "trace", "pylib")
-    for folder in sorted(glob.glob(os.path.join(pylib, "*"))):
+    for folder in sorted(glob.glob(os.path.join(pylib, "*", ""))):
+        folder = folder.rstrip("/")
         name = os.path.basename(folder)
         if name in ("torch", "numpy", "README.md") or importlib.util.find_spec(name):
             continue

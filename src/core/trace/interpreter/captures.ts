@@ -140,8 +140,8 @@ export class Captures {
   /**
    * The value that a selector names, `undefined` when nothing fits:
    * `Qualname:variable`, `Qualname:variable#k`, `Qualname@n:variable`, `Qualname:return`, `module:path`, `module:path@n`.
-   * Without `@n` the first call counts, without `#k` the last assignment; a parameter that is never assigned gives the
-   * argument.
+   * Without `@n` the first call counts, without `#k` the last assignment or change in place (`x.clamp_(0)` as a statement,
+   * which `#k` does not count); a parameter that is never assigned gives the argument.
    */
   select(selector: string): Value | undefined {
     const colon = selector.indexOf(':');
@@ -166,6 +166,7 @@ export class Captures {
     const name = hash < 0 ? variable : variable.slice(0, hash);
     const found: Value[] = [];
     for (let i = 0; i < call.values.length; i++) {
+      if (hash >= 0 && isExpressionStatement(call.statements[i]!)) continue;
       for (const target of call.targets[i]!) {
         const value = extract(target, call.values[i]!, name);
         if (value !== undefined) found.push(value);
@@ -235,6 +236,10 @@ export class Captures {
     const files = new Set(this.recorder.calls.map(call => call.code.file.path));
     return [...files].flatMap(file => this.inLines(file, 0, Number.MAX_SAFE_INTEGER));
   }
+}
+
+function isExpressionStatement(node: Located & { readonly kind?: string }): boolean {
+  return node.kind === 'Expression';
 }
 
 function parameterValue(call: CallRecord, name: string): Value | undefined {

@@ -11,6 +11,7 @@ import type {
   Yield,
 } from './ast.ts';
 import { buildClass } from './buildClass.ts';
+import { dottedName } from './captures.ts';
 import { ExpressionCompiler, unpack } from './compileExpression.ts';
 import { CompileScope } from './compileScope.ts';
 import { Raised, Refusal, raise, type TraceError } from './errors.ts';
@@ -80,10 +81,12 @@ export class StatementCompiler {
       case 'Expression': {
         if (s.value.kind === 'Constant') return () => Signal.Next;
         const run = expressions.compile(s.value);
+        const changed = changedInPlace(s.value);
+        const targets = changed === undefined ? noTargets : [changed];
         return f => {
           const value = run(f);
           if (f.record !== null && value !== null)
-            f.interpreter.recorder!.assign(f.record, s, noTargets, value);
+            f.interpreter.recorder!.assign(f.record, s, targets, value);
           return Signal.Next;
         };
       }
@@ -946,6 +949,14 @@ export function isNothing(s: Statement): boolean {
     s.kind === 'Nonlocal' ||
     (s.kind === 'Expression' && s.value.kind === 'Constant')
   );
+}
+
+/** What a method of the in-place kind (`x.zero_()`, `self.temp.clamp_(0, 1)`) is called on. */
+function changedInPlace(e: Expression): readonly Expression[] {
+  if (e.kind !== 'Call' || e.callee.kind !== 'Attribute') return noTargets;
+  const { name, object } = e.callee;
+  const isInPlace = name.endsWith('_') && !name.endsWith('__') && !name.startsWith('_');
+  return isInPlace && dottedName(object) !== undefined ? [object] : noTargets;
 }
 
 /** True where a handler may want to know that an import failed. */
