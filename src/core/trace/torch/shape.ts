@@ -440,6 +440,13 @@ export const shapeRows: readonly Row[] = [
     const x = a.tensor(0);
     return Tensor.of(a.session, x.value, x.dtype, x.contiguous ? undefined : denseLayout(x));
   }),
+  row('__deepcopy__(input, memo)', 'm', a => {
+    const x = a.tensor(0);
+    const copy = Tensor.of(a.session, x.value, x.dtype, x.contiguous ? undefined : denseLayout(x));
+    copy.isParameter = x.isParameter;
+    copy.requiresGrad = x.requiresGrad;
+    return copy;
+  }),
   row('detach(input)', 'fm', a => a.tensor(0).alias()),
   row('detach_(input)', 'm', a => a.tensor(0)),
   ...[1, 2, 3].map(n =>
