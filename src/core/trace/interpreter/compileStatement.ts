@@ -81,8 +81,7 @@ export class StatementCompiler {
       case 'Expression': {
         if (s.value.kind === 'Constant') return () => Signal.Next;
         const run = expressions.compile(s.value);
-        const changed = changedInPlace(s.value);
-        const targets = changed === undefined ? noTargets : [changed];
+        const targets = changedInPlace(s.value);
         return f => {
           const value = run(f);
           if (f.record !== null && value !== null)
