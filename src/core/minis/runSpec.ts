@@ -1,0 +1,98 @@
+import type { Driver, Entry, Mini, Sample } from '../atlas/schema.ts';
+import type { TensorData } from '../trace/graph/data.ts';
+import type { GoldenCase } from './goldenCase.ts';
+
+/** An entry that can run. */
+export type RunnableEntry = Entry & { readonly mini: Mini };
+
+/** Everything that decides the numbers of a run, whichever source is traced. */
+export interface RunSpec {
+  readonly entry: RunnableEntry;
+  readonly driver: Driver;
+  /** Defaults, the driver's, the sample's and the reader's values, in this order. */
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly seed: number;
+  readonly sample?: Sample;
+  /** Trained weights by state_dict name; by the rule where absent. */
+  readonly trained?: ReadonlyMap<string, TensorData>;
+  readonly goldenCase?: GoldenCase;
+}
+
+export interface RunChoiceInput {
+  readonly driver?: string;
+  readonly config?: Readonly<Record<string, unknown>>;
+  readonly seed?: number;
+  readonly sample?: string;
+  readonly trained?: ReadonlyMap<string, TensorData>;
+  readonly goldenCase?: GoldenCase;
+}
+
+/** What was asked for does not exist or is out of range; the message is one sentence for the reader. */
+export class RunSpecError extends Error {
+  override readonly name = 'RunSpecError';
+}
+
+/**
+ * Puts a run together.
+ * @throws {RunSpecError} for an unknown driver, sample or config name, and for values out of their range
+ */
+export function makeRunSpec(entry: Entry, choice: RunChoiceInput): RunSpec {
+  const { mini } = entry;
+  if (!mini) throw new RunSpecError(`${entry.id} has no mini.`);
+  const { goldenCase } = choice;
+  const sample =
+    choice.sample === undefined
+      ? undefined
+      : mini.samples.find(candidate => candidate.name === choice.sample);
+  if (choice.sample !== undefined && !sample) {
+    throw new RunSpecError(
+      `${entry.id} has no sample ${choice.sample}; it has ${listed(mini.samples.map(it => it.name))}.`,
+    );
+  }
+  const wanted = choice.driver ?? goldenCase?.id ?? sample?.driver ?? mini.drivers[0]?.name;
+  const driver = mini.drivers.find(candidate => candidate.name === wanted);
+  if (!driver) {
+    throw new RunSpecError(
+      `${entry.id} has no driver ${wanted}; it has ${listed(mini.drivers.map(it => it.name))}.`,
+    );
+  }
+  for (const [name, value] of Object.entries(choice.config ?? {}))
+    checkConfig(entry, mini, driver, name, value);
+  const defaults = Object.fromEntries(
+    Object.entries(mini.config).map(([name, { default: value }]) => [name, value]),
+  );
+  return {
+    entry: { ...entry, mini },
+    driver,
+    config: { ...defaults, ...driver.config, ...sample?.config, ...goldenCase?.config, ...choice.config },
+    seed: choice.seed ?? goldenCase?.seed ?? 0,
+    ...(sample ? { sample } : {}),
+    ...(choice.trained ? { trained: choice.trained } : {}),
+    ...(goldenCase ? { goldenCase } : {}),
+  };
+}
+
+function checkConfig(entry: Entry, mini: Mini, driver: Driver, name: string, value: unknown): void {
+  const known = mini.config[name];
+  if (!known) {
+    if (driver.config && name in driver.config) return;
+    throw new RunSpecError(`${entry.id} has no config ${name}; it has ${listed(Object.keys(mini.config))}.`);
+  }
+  if (typeof value !== typeof known.default) {
+    throw new RunSpecError(`${name} is a ${typeof known.default}, not ${JSON.stringify(value)}.`);
+  }
+  if (known.options && !known.options.includes(value as number | string)) {
+    throw new RunSpecError(`${name} is one of ${listed(known.options.map(String))}, not ${String(value)}.`);
+  }
+  if (typeof value !== 'number') return;
+  const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY } = known;
+  const whole = Number.isInteger(known.default) && Number.isInteger(known.step ?? 1);
+  if (!(value >= min && value <= max)) {
+    throw new RunSpecError(`${name} goes from ${min} to ${max}; ${value} is out of that range.`);
+  }
+  if (whole && !Number.isInteger(value)) throw new RunSpecError(`${name} is a whole number, not ${value}.`);
+}
+
+function listed(names: readonly string[]): string {
+  return names.length === 0 ? 'none' : names.join(', ');
+}

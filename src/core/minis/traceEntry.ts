@@ -1,0 +1,386 @@
+import { alignFunction } from '../alignment/alignFunction.ts';
+import type { Alignment } from '../alignment/alignment.ts';
+import type { FunctionOutline, Outline } from '../python/outline.ts';
+import type { ElementType, TensorData } from '../trace/graph/data.ts';
+import type { GraphValue } from '../trace/graph/graph.ts';
+import type { Captures } from '../trace/interpreter/captures.ts';
+import { raise } from '../trace/interpreter/errors.ts';
+import type { CancelToken, Limits } from '../trace/interpreter/limits.ts';
+import { float, PyDict, PyFloat, PyList, PyTuple, type Value } from '../trace/interpreter/values.ts';
+import type { SourceProvider } from '../trace/sourceProvider.ts';
+import { dtypes, type TorchDType } from '../trace/tensor/dtype.ts';
+import type { TorchSession } from '../trace/tensor/session.ts';
+import { Tensor } from '../trace/tensor/tensor.ts';
+import { feedParameter, inputTensor } from '../trace/torch/feeds.ts';
+import { torchSession } from '../trace/torch/modules.ts';
+import type { TraceFailure } from '../trace/traceFailure.ts';
+import type { Outcome, TraceRun, Tracer } from '../trace/tracer.ts';
+import type { GoldenTensor } from './goldenCase.ts';
+import type { RunSpec } from './runSpec.ts';
+import { defaultRule, tensorByRule } from './tensorByRule.ts';
+
+/** The code that a run traces: our mini, or the file on screen. */
+export interface CodeSource {
+  readonly kind: 'mini' | 'screen';
+  /** The file that holds the function, as the provider names it. */
+  readonly path: string;
+  readonly sources: SourceProvider;
+  /** Outline of that file, for placing the steps. */
+  readonly outline: Outline;
+  /** Qualified name of the function in that file; upstream's where absent. */
+  readonly qualname?: string;
+}
+
+/** A tensor of the run by name: a value of the graph, or a number that Python already knew. */
+export interface NamedTensor {
+  readonly name: string;
+  readonly dtype: string;
+  readonly value: GraphValue;
+}
+
+export interface TracedStep {
+  readonly id: string;
+  /** 0-based, inclusive. */
+  readonly lines: readonly { readonly start: number; readonly end: number }[];
+  readonly tensors: readonly NamedTensor[];
+}
+
+/** A traced run: a graph with its feeds, and which of its values mean what. */
+export interface TracedEntry {
+  readonly source: CodeSource;
+  readonly spec: RunSpec;
+  readonly session: TorchSession;
+  readonly outputs: readonly NamedTensor[];
+  readonly steps: readonly TracedStep[];
+  readonly alignment: Alignment | undefined;
+  readonly intermediates: readonly NamedTensor[];
+  /** Golden intermediates that no capture answers to. */
+  readonly missing: readonly string[];
+  readonly invariants: readonly { readonly id: string; readonly measured: NamedTensor }[];
+  /** For runs without an entry's steps: everything that statements assigned. */
+  readonly captures: Captures;
+  readonly log: string;
+}
+
+export interface TraceOptions {
+  readonly limits?: Partial<Limits>;
+  readonly cancel?: CancelToken;
+}
+
+/** Traces an entry's driver over one source. Failures are data: where it stopped and why, in the reader's file. */
+export function traceEntry(
+  tracer: Tracer,
+  source: CodeSource,
+  spec: RunSpec,
+  options: TraceOptions = {},
+): Outcome<TracedEntry> {
+  const run = tracer.start({ sources: source.sources, ...options });
+  const session = torchSession(run.interpreter);
+  try {
+    const module = must(run.load(source.path));
+    const driver = must(run.exec(spec.driver.code, 'driver.py'));
+    const config = toPython(spec.config);
+    const callDriver = (name: string, ...args: Value[]): Value =>
+      must(run.call(driver.attributes.get(name) ?? null, args));
+    const model = callDriver('build', module, config);
+    if (model !== null) giveWeights(run, model, spec);
+    const inputs = makeInputs(run, session, spec, config);
+    const returned = callDriver('call', module, model, inputs, config);
+    const outputs = namedTensors(session, returned);
+    const captures = run.captures(model);
+    const { fn, alignment } = place(source, spec);
+    const steps = fn && alignment ? stepTensors(session, source, fn, alignment, spec, captures) : [];
+    const { intermediates, missing } = pickIntermediates(session, spec, captures, returned);
+    const invariants = measure(run, session, spec, { config, inputs, returned, intermediates });
+    return {
+      ok: true,
+      value: {
+        source,
+        spec,
+        session,
+        outputs,
+        steps,
+        alignment,
+        intermediates: intermediates.map(({ named }) => named),
+        missing,
+        invariants,
+        captures,
+        log: run.log,
+      },
+    };
+  } catch (error) {
+    if (error instanceof Stopped) return { ok: false, failure: error.failure };
+    // What our own code raised becomes a failure like Python's; anything else is a bug and goes on.
+    const outcome = run.guard((): TracedEntry => {
+      throw error;
+    });
+    return outcome;
+  }
+}
+
+/** Carries a failure out of nested steps. */
+class Stopped extends Error {
+  constructor(readonly failure: TraceFailure) {
+    super(failure.message);
+  }
+}
+
+function must<T>(outcome: Outcome<T>): T {
+  if (outcome.ok) return outcome.value;
+  throw new Stopped(outcome.failure);
+}
+
+/** JSON as Python values; whole numbers are ints. */
+export function toPython(value: unknown): Value {
+  if (value === null || value === undefined) return null;
+  if (typeof value === 'number') return Number.isInteger(value) ? value : float(value);
+  if (typeof value === 'string' || typeof value === 'boolean') return value;
+  if (Array.isArray(value)) return new PyList(value.map(toPython));
+  return PyDict.of(Object.entries(value as object).map(([key, item]) => [key, toPython(item)] as const));
+}
+
+/** Evaluation mode, then every state_dict entry by the case, the trained file, or the rule. */
+function giveWeights(run: TraceRun, model: Value, spec: RunSpec): void {
+  const { interpreter } = run;
+  if (interpreter.findAttribute(model, 'eval') === undefined) return;
+  if (interpreter.findAttribute(model, 'state_dict') === undefined) return;
+  interpreter.call(interpreter.getAttribute(model, 'eval'), []);
+  const state = interpreter.call(interpreter.getAttribute(model, 'state_dict'), []);
+  if (!(state instanceof PyDict)) return;
+  const ruled = new Map(spec.goldenCase?.parameters.map(parameter => [parameter.name, parameter]));
+  const unknown = [...ruled.keys()].filter(name => !(state.get(name) instanceof Tensor));
+  if (unknown.length > 0) throw raise('KeyError', `the model has no parameter ${unknown.join(', ')}`);
+  const lacking: string[] = [];
+  for (const { key, value } of state.entries.values()) {
+    if (typeof key !== 'string' || !(value instanceof Tensor)) continue;
+    const parameter = ruled.get(key);
+    if (parameter?.rule === 'tied') continue;
+    const data = parameter ? byCase(parameter, value.dtype, spec.seed) : byName(key, value, spec, lacking);
+    if (data) feedParameter(value, key, data);
+  }
+  if (lacking.length > 0) {
+    throw raise('KeyError', `the trained weights have nothing for ${lacking.slice(0, 5).join(', ')}`);
+  }
+}
+
+function byCase(parameter: GoldenTensor, dtype: TorchDType, seed: number): TensorData {
+  const { rule = 'explicit' } = parameter;
+  if (rule === 'tied') throw new Error(`${parameter.name} is tied`);
+  return tensorByRule({ ...parameter, rule, type: dtype.element }, seed);
+}
+
+function byName(name: string, tensor: Tensor, spec: RunSpec, lacking: string[]): TensorData | undefined {
+  const { element } = tensor.dtype;
+  if (spec.trained) {
+    const data = spec.trained.get(name);
+    // Buffers that the constructor computes (tables, masks) are often left out of weight files.
+    if (!data && element !== 'int64' && element !== 'bool' && !isBuffer(tensor)) lacking.push(name);
+    return data;
+  }
+  const rule = defaultRule(name, tensor.shape, element);
+  return rule && tensorByRule({ name, shape: tensor.shape, rule, type: element }, spec.seed);
+}
+
+function isBuffer(tensor: Tensor): boolean {
+  return tensor.cls.name !== 'Parameter';
+}
+
+/** Inputs by the driver's rules; the case's and the sample's take their place. */
+function makeInputs(run: TraceRun, session: TorchSession, spec: RunSpec, config: Value): PyDict {
+  const inputs = new Map<string, Value>();
+  for (const input of spec.driver.inputs) {
+    if (spec.goldenCase || (input.rule === 'explicit' && !input.values)) continue;
+    const shape = input.shape.map(size => sizeOf(run, size, spec.config));
+    const dtype = dtypes[input.dtype];
+    const vocab = input.vocab === undefined ? undefined : sizeOf(run, input.vocab, spec.config);
+    if (input.rule === 'explicit' && input.values?.length !== shape.reduce((n, size) => n * size, 1))
+      continue;
+    const data = tensorByRule(
+      {
+        name: input.name,
+        shape,
+        rule: input.rule,
+        type: dtype.element,
+        ...(vocab === undefined ? {} : { vocab }),
+        ...(input.values ? { values: input.values } : {}),
+      },
+      spec.seed,
+    );
+    inputs.set(input.name, inputTensor(session, input.name, data, dtype));
+  }
+  for (const input of spec.goldenCase?.inputs ?? []) {
+    const dtype = dtypes[(input.dtype ?? 'float32') as keyof typeof dtypes];
+    if (!dtype) throw raise('ValueError', `${input.name}: unknown dtype ${input.dtype}`);
+    const { rule } = input;
+    const data = input.values
+      ? tensorByRule({ ...input, rule: 'explicit', type: dtype.element }, spec.seed)
+      : tensorByRule(
+          { ...input, rule: rule === 'tied' || !rule ? 'input' : rule, type: dtype.element },
+          spec.seed,
+        );
+    inputs.set(input.name, inputTensor(session, input.name, data, dtype));
+  }
+  if (spec.sample) {
+    const module = must(run.exec(spec.sample.code, `sample ${spec.sample.name}`));
+    const made = run.interpreter.call(module.attributes.get('sample') ?? null, [config]);
+    if (!(made instanceof PyDict)) throw raise('TypeError', 'sample() must return a dict');
+    for (const { key, value } of made.entries.values()) if (typeof key === 'string') inputs.set(key, value);
+  }
+  return PyDict.of([...inputs]);
+}
+
+/** A shape's or vocabulary's expression over the config: `3 * n_heads * ch`. */
+function sizeOf(run: TraceRun, size: string | number, config: Readonly<Record<string, unknown>>): number {
+  if (typeof size === 'number') return size;
+  const names = Object.keys(config).filter(name => /^[A-Za-z_]\w*$/.test(name));
+  const module = must(run.exec(`def size(${names.join(', ')}):\n    return ${size}\n`, `shape ${size}`));
+  const value = run.interpreter.call(
+    module.attributes.get('size') ?? null,
+    names.map(name => toPython(config[name])),
+  );
+  const number = value instanceof PyFloat ? value.value : value;
+  if (typeof number !== 'number' || !Number.isInteger(number) || number < 0) {
+    throw raise('ValueError', `${size} is no size for this config`);
+  }
+  return number;
+}
+
+/** The tensors of a dict of outputs; numbers count as tensors without axes, `None` and texts do not. */
+function namedTensors(session: TorchSession, returned: Value): NamedTensor[] {
+  if (!(returned instanceof PyDict)) return [];
+  return [...returned.entries.values()].flatMap(({ key, value }) => {
+    const named = typeof key === 'string' ? namedTensor(session, key, value) : undefined;
+    return named ?? [];
+  });
+}
+
+function namedTensor(session: TorchSession, name: string, value: Value | undefined): NamedTensor | undefined {
+  if (value instanceof Tensor) return { name, dtype: value.dtype.name, value: value.value };
+  const number =
+    value instanceof PyFloat
+      ? value.value
+      : typeof value === 'number' || typeof value === 'boolean'
+        ? Number(value)
+        : undefined;
+  if (number === undefined) return undefined;
+  const type: ElementType =
+    typeof value === 'boolean' ? 'bool' : typeof value === 'number' ? 'int64' : 'float32';
+  const data: TensorData = { type, shape: [], data: Float64Array.of(number) as TensorData['data'] };
+  return { name, dtype: type, value: session.graph.constant(data) };
+}
+
+/** The function of the source that the entry is about, and its steps. */
+function place(
+  source: CodeSource,
+  spec: RunSpec,
+): { fn: FunctionOutline | undefined; alignment: Alignment | undefined } {
+  const qualname = source.qualname ?? spec.entry.upstream?.qualname;
+  const fn = source.outline.functions.find(candidate => candidate.qualname === qualname);
+  return { fn, alignment: fn && alignFunction(spec.entry, fn) };
+}
+
+/** The tensors that each step's statements left behind, in the first call of the function. */
+function stepTensors(
+  session: TorchSession,
+  source: CodeSource,
+  fn: FunctionOutline,
+  alignment: Alignment,
+  spec: RunSpec,
+  captures: Captures,
+): TracedStep[] {
+  return alignment.steps.map(placed => {
+    const step = spec.entry.steps.find(candidate => candidate.id === placed.id);
+    const lines = placed.ranges.map(range => ({ start: range.start.line, end: range.end.line }));
+    const seen = lines
+      .flatMap(({ start, end }) => captures.inLines(source.path, start, end, 0))
+      .filter(capture => capture.qualname === fn.qualname);
+    const tensors = (step?.tensors ?? []).flatMap(name => {
+      if (name === 'return') {
+        return namedTensor(session, name, tensorOf(captures.select(`${fn.qualname}:return`))) ?? [];
+      }
+      const own = alignment.renames.get(name) ?? name;
+      const value =
+        seen.findLast(capture => capture.name === own)?.value ?? seen.findLast(c => c.name === name)?.value;
+      const named = namedTensor(session, name, tensorOf(value));
+      return named ? [named] : [];
+    });
+    return { id: placed.id, lines, tensors };
+  });
+}
+
+/** A function that returns a pair or a dict counts by its first tensor. */
+function tensorOf(value: Value | undefined): Value | undefined {
+  if (value instanceof PyTuple || value instanceof PyList)
+    return value.items.find(item => item instanceof Tensor);
+  if (value instanceof PyDict) {
+    return [...value.entries.values()].map(entry => entry.value).find(item => item instanceof Tensor);
+  }
+  return value;
+}
+
+interface Picked {
+  readonly named: NamedTensor;
+  readonly value: Value;
+}
+
+function pickIntermediates(
+  session: TorchSession,
+  spec: RunSpec,
+  captures: Captures,
+  returned: Value,
+): { intermediates: Picked[]; missing: string[] } {
+  const intermediates: Picked[] = [];
+  const missing: string[] = [];
+  for (const [name, selector] of Object.entries(spec.driver.intermediates ?? {})) {
+    const value = selector.startsWith('out:')
+      ? returned instanceof PyDict
+        ? returned.get(selector.slice(4))
+        : undefined
+      : captures.select(selector);
+    const named = namedTensor(session, name, value);
+    if (named && value !== undefined) intermediates.push({ named, value });
+    else missing.push(name);
+  }
+  return { intermediates, missing };
+}
+
+interface Seen {
+  readonly config: Value;
+  readonly inputs: PyDict;
+  readonly returned: Value;
+  readonly intermediates: readonly Picked[];
+}
+
+/** Properties that must hold; one that asks for a key this driver has not does not apply. */
+function measure(
+  run: TraceRun,
+  session: TorchSession,
+  spec: RunSpec,
+  seen: Seen,
+): { id: string; measured: NamedTensor }[] {
+  const outputs = seen.returned instanceof PyDict ? seen.returned : new PyDict();
+  const names = [...outputs.entries.values()]
+    .map(({ key }) => key)
+    .filter((key): key is string => typeof key === 'string' && /^[A-Za-z_]\w*$/.test(key))
+    .filter(key => !['config', 'inputs', 'outputs', 'intermediates'].includes(key));
+  const picked = PyDict.of(seen.intermediates.map(({ named, value }) => [named.name, value] as const));
+  return (spec.entry.mini.invariants ?? []).flatMap(({ id, code }) => {
+    const parameters = ['config', 'inputs', 'outputs', 'intermediates', ...names].join(', ');
+    const text = `import torch\ndef invariant(${parameters}):\n    return (${code.trim()})\n`;
+    const module = must(run.exec(text, `invariant ${id}`));
+    const outcome = run.call(module.attributes.get('invariant') ?? null, [
+      seen.config,
+      seen.inputs,
+      outputs,
+      picked,
+      ...names.map(name => outputs.get(name) ?? null),
+    ]);
+    if (!outcome.ok) {
+      if (outcome.failure.construct === 'KeyError' || outcome.failure.construct === 'NameError') return [];
+      throw raise('RuntimeError', `invariant ${id}: ${outcome.failure.message}`);
+    }
+    const value = outcome.value;
+    const measured = namedTensor(session, id, value);
+    return measured ? [{ id, measured }] : [];
+  });
+}
