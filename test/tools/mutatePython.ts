@@ -248,10 +248,11 @@ function splitStatements(subject: Subject): { edits: TextEdit[]; written: number
 }
 
 /** `a = E` whose only use is in the next statement moves into it. */
-function mergeStatements(subject: Subject): { edits: TextEdit[] } {
+function mergeStatements(subject: Subject): { edits: TextEdit[]; written: number[] } {
   const { text, lines, fn, syntax, nodes } = subject;
   const own = ownLines(subject);
   const edits: TextEdit[] = [];
+  const written: number[] = [];
   let busyUntil = -1;
   for (const [index, { statement, start }] of own.entries()) {
     const next = own[index + 1];
@@ -274,9 +275,10 @@ function mergeStatements(subject: Subject): { edits: TextEdit[] } {
     edits.push({ start, end, text: '' });
     const at = lines.offsetAt(use.range.start);
     edits.push({ start: at, end: at + name.length, text: `(${syntax.textOf(value)})` });
+    written.push(lines.offsetAt(next.statement.range.start));
     busyUntil = lines.offsetAt(next.statement.range.end);
   }
-  return { edits };
+  return { edits, written };
 }
 
 function addParameter({ syntax, nodes, fn }: Subject): { edits: TextEdit[] } {
@@ -361,15 +363,15 @@ function replaceBody(subject: Subject, body: string): TextEdit {
 
 /** Operation → what takes its place. The first one the body has is replaced, everywhere in it. */
 const SWAPS: readonly (readonly [RegExp, string])[] = [
-  [/\bsoftmax\b/g, 'sigmoid'],
-  [/\bcross_entropy\b/g, 'mse_loss'],
-  [/\bnormalize\b/g, 'softmax'],
-  [/\bsigmoid\b/g, 'tanh'],
-  [/\blogsigmoid\b/g, 'softplus'],
-  [/\bcat\b/g, 'stack'],
-  [/\bconcat\b/g, 'stack'],
-  [/\beinsum\b/g, 'cdist'],
-  [/\bmatmul\b/g, 'cdist'],
+  [/\bsoftmax\b(?=\()/g, 'sigmoid'],
+  [/\bcross_entropy\b(?=\()/g, 'mse_loss'],
+  [/\bnormalize\b(?=\()/g, 'softmax'],
+  [/\bsigmoid\b(?=\()/g, 'tanh'],
+  [/\blogsigmoid\b(?=\()/g, 'softplus'],
+  [/\bcat\b(?=\()/g, 'stack'],
+  [/\bconcat\b(?=\()/g, 'stack'],
+  [/\beinsum\b(?=\()/g, 'cdist'],
+  [/\bmatmul\b(?=\()/g, 'cdist'],
   [/ @ /g, ' - '],
   [/ \+ /g, ' - '],
   [/ \* /g, ' / '],

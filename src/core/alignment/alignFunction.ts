@@ -175,20 +175,23 @@ function learnRenames(
   fn: FunctionOutline,
   known: Naming,
 ): Map<string, string> {
-  const renames = new Map(known.renames);
-  const taken = new Set(renames.values());
-  const learn = (ours: string, theirs: string) => {
-    if (ours === theirs || renames.has(ours) || taken.has(theirs) || known.isUsed(ours)) return;
-    renames.set(ours, theirs);
-    taken.add(theirs);
+  /** Votes of placements, by the pack's name and the document's. */
+  const votes = new Map<string, { ours: string; theirs: string; weight: number }>();
+  const learn = (ours: string, theirs: string, weight: number) => {
+    if (ours === theirs || known.renames.has(ours) || known.isUsed(ours)) return;
+    const key = `${ours} ${theirs}`;
+    const vote = votes.get(key);
+    if (vote) vote.weight += weight;
+    else votes.set(key, { ours, theirs, weight });
   };
   for (const [at, pattern] of patterns.entries()) {
     const placement = placements[at];
     if (!placement || placement.fit.structure < 0.7) continue;
+    const weight = placement.fit.score * (placement.fit.distinctive ? 1 : 0.5);
     const statements = placement.statements.map(index => fn.statements[index]!);
     const last = statements[statements.length - 1]!;
     if (pattern.targets?.length === last.targets.length) {
-      for (const [index, target] of pattern.targets.entries()) learn(target, last.targets[index]!);
+      for (const [index, target] of pattern.targets.entries()) learn(target, last.targets[index]!, weight);
     }
     // What is left over on both sides goes together where there is one of each.
     for (const [wanted, seen] of [
@@ -203,8 +206,16 @@ function learnRenames(
       );
       const [ours] = foreign;
       const [theirs] = strangers;
-      if (foreign.length === 1 && strangers.size === 1 && ours && theirs) learn(ours, theirs);
+      if (foreign.length === 1 && strangers.size === 1 && ours && theirs) learn(ours, theirs, weight);
     }
+  }
+  // The names that most placements agree on, each used once.
+  const renames = new Map(known.renames);
+  const taken = new Set(renames.values());
+  for (const { ours, theirs } of [...votes.values()].sort((a, b) => b.weight - a.weight)) {
+    if (renames.has(ours) || taken.has(theirs)) continue;
+    renames.set(ours, theirs);
+    taken.add(theirs);
   }
   return renames;
 }

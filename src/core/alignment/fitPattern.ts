@@ -5,8 +5,17 @@ import { bestKinship, lastSegment } from './families.ts';
 import { isLiteral } from './literals.ts';
 import type { Naming } from './naming.ts';
 
-/** What counts how much: what is computed above all, what it is called least. */
-const WEIGHT = { calls: 3, operators: 2, literals: 2, keywords: 1, targets: 1.5, names: 1, kind: 1 } as const;
+/** What counts how much: what is computed above all, what it is called least. Attributes of `self` are hardly ever renamed. */
+const WEIGHT = {
+  calls: 3,
+  operators: 2,
+  literals: 2,
+  keywords: 1,
+  targets: 1.5,
+  names: 1,
+  attributes: 1.5,
+  kind: 1,
+} as const;
 
 /** A local that may be what the pack calls by another name counts as this much of it. */
 const STRANGER = { calls: 0.75, targets: 0.5, names: 0.4 } as const;
@@ -15,10 +24,12 @@ const STRANGER = { calls: 0.75, targets: 0.5, names: 0.4 } as const;
 export interface Fit {
   /** 0…1 over all features. */
   readonly score: number;
-  /** 0…1 over calls, operators and literals: what a rename cannot change. 1 where the pattern has none. */
+  /** 0…1 over calls, operators, literals and attributes of self: what a rename of locals cannot change. 1 where the pattern has none. */
   readonly structure: number;
   /** True where the pattern says anything about structure. */
   readonly structural: boolean;
+  /** True where that says more than an operator or a number would. */
+  readonly distinctive: boolean;
   /** 0…1 over targets and names. 1 where the pattern has none. */
   readonly naming: number;
   /**
@@ -74,6 +85,14 @@ export function fitPattern(
     structureHit += WEIGHT.literals;
     shapeHit += WEIGHT.literals;
   }
+  const names = gather(statements, 'names');
+  const attributes = pattern.names?.filter(name => name.startsWith('self.')) ?? [];
+  for (const attribute of attributes) {
+    structureWeight += WEIGHT.attributes;
+    if (!names.some(seen => naming.isSame(attribute, seen))) continue;
+    structureHit += WEIGHT.attributes;
+    shapeHit += WEIGHT.attributes;
+  }
   let weight = structureWeight;
   let hit = structureHit;
   for (const keyword of pattern.keywords ?? []) {
@@ -90,8 +109,8 @@ export function fitPattern(
       namingHit += WEIGHT.targets * STRANGER.targets;
     }
   }
-  const names = gather(statements, 'names');
   for (const name of pattern.names ?? []) {
+    if (name.startsWith('self.')) continue;
     namingWeight += WEIGHT.names;
     if (names.some(seen => naming.isSame(name, seen))) namingHit += WEIGHT.names;
     else if (naming.isForeign(name) && names.some(seen => naming.isStranger(seen))) {
@@ -108,6 +127,7 @@ export function fitPattern(
     score: weight === 0 ? 0 : hit / weight,
     structure: structureWeight === 0 ? 1 : structureHit / structureWeight,
     structural: structureWeight > 0,
+    distinctive: (pattern.calls?.length ?? 0) + attributes.length > 0,
     naming: namingWeight === 0 ? 1 : namingHit / namingWeight,
     contradicted: unmet.some(operation => substituteFor(operation, calls, operators)),
     shape: structureWeight === 0 ? 1 : shapeHit / structureWeight,

@@ -78,7 +78,8 @@ export function placePatterns(
 /** Whether a fit is good enough to be said. */
 export function isAccepted(fit: Fit): boolean {
   if (fit.contradicted) return false;
-  return fit.structural ? fit.structure >= 0.66 && fit.score >= 0.55 : fit.score >= 0.75;
+  if (!fit.structural) return fit.score >= 0.75;
+  return fit.structure >= 0.66 && fit.score >= (fit.distinctive && fit.structure >= 0.95 ? 0.45 : 0.55);
 }
 
 function candidatesFor(

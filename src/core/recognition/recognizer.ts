@@ -66,6 +66,18 @@ const COMMON_NAMES = new Set([
 /** Refusals that a helper method may explain: what is missed may stand there. */
 const MENDABLE = /^(missing|body|steps|confidence|required)/;
 
+/** Calls that watch a computation without being part of it. */
+const BYSTANDERS = new Set([
+  'print',
+  'debug',
+  'info',
+  'warning',
+  'warn',
+  'autocast',
+  'no_grad',
+  'record_function',
+]);
+
 interface Prepared {
   readonly entry: Entry;
   readonly signature: Signature;
@@ -178,6 +190,8 @@ export class Recognizer {
     const klass =
       signature.kind === 'method' ? classLikeness(signature.class ?? [], cls?.name ?? '') : undefined;
     const parameters = orderLikeness(prepared.parameters, context.parameters);
+    // Where nothing is computed, the name is all there is.
+    if (isAbstract(entry, signature) && (name < 1 || (klass ?? 1) < 0.9)) return undefined;
     if (name < 0.3 || (name < 1 && (klass ?? 0) < 0.5 && parameters < 0.8)) return undefined;
     const attributes = prepared.attributes.length
       ? recall(prepared.attributes, it => context.attributes.has(it))
@@ -229,7 +243,8 @@ export class Recognizer {
     if (identityScore < IDENTITY_THRESHOLD - 0.1) return undefined;
 
     const { body } = context;
-    const variants = (entry.variants ?? []).filter(it => holds(it.when, context)).map(it => it.id);
+    const held = (entry.variants ?? []).filter(it => holds(it.when, context));
+    const variants = held.map(it => it.id);
     const alignment = this.align(entry, fn);
     const steps = coverage(entry, alignment);
     let done = 0;
@@ -279,9 +294,9 @@ export class Recognizer {
 
     let rejected: string | undefined;
     for (const condition of signature.requires ?? []) {
-      const held = holds(condition, context);
-      evidence.push({ kind: 'required', weight: held ? 0.5 : -5, detail: describe(condition) });
-      if (!held) rejected = `required: ${describe(condition)}`;
+      const met = holds(condition, context);
+      evidence.push({ kind: 'required', weight: met ? 0.5 : -5, detail: describe(condition) });
+      if (!met) rejected = `required: ${describe(condition)}`;
     }
     for (const condition of signature.forbids ?? []) {
       if (!holds(condition, context)) continue;
@@ -291,6 +306,7 @@ export class Recognizer {
     const confidence = 0.5 * identityScore + 0.5 * bodyScore;
     rejected ??= refusal({
       contradicted: alignment.contradicted,
+      variantText: JSON.stringify(held.map(it => it.when)),
       identityScore,
       bodyScore,
       confidence,
@@ -315,7 +331,7 @@ export class Recognizer {
    * upstream's locals under another name.
    */
   private callLikeness(wanted: readonly string[], body: BodyFeatures): number {
-    const seen = [...body.calls];
+    const seen = [...body.calls].filter(call => !BYSTANDERS.has(call) || wanted.includes(call));
     if (wanted.length === 0) return Math.max(0, 1 - 0.2 * seen.length);
     const signs = [...body.operators];
     let hit = 0;
@@ -339,6 +355,8 @@ export class Recognizer {
 }
 
 interface Weighed {
+  /** The conditions of the variants that hold, as text. */
+  readonly variantText: string;
   readonly contradicted: readonly string[];
   readonly identityScore: number;
   readonly bodyScore: number;
@@ -353,9 +371,15 @@ interface Weighed {
 
 /** The reason why a function that is like an entry gets no card all the same. */
 function refusal(it: Weighed): string | undefined {
-  if (it.relief === 0 && it.change.replaced.length > 0) return `replaced: ${it.change.replaced.join(', ')}`;
+  const named = it.variantText;
+  // A variant excuses what it names, and what is left out; not that something else is computed instead.
+  const replaced = it.change.replaced.filter(change => !named.includes(change.split(' → ')[1] ?? ''));
+  if (replaced.length > 0) return `replaced: ${replaced.join(', ')}`;
   if (it.relief === 0 && it.change.missing.length > 0) return `missing: ${it.change.missing.join(', ')}`;
-  if (it.relief === 0 && it.contradicted.length > 0) return `contradicted: ${it.contradicted.join(', ')}`;
+  const exchanged = it.relief > 0 && it.change.missing.length > 0;
+  const added = exchanged ? it.change.added.filter(operation => !named.includes(operation)) : [];
+  if (added.length > 0) return `added: ${added.join(', ')}`;
+  if (it.contradicted.length > 0) return `contradicted: ${it.contradicted.join(', ')}`;
   if (it.identityScore < IDENTITY_THRESHOLD) return 'identity';
   if (it.bodyScore < BODY_THRESHOLD) return 'body';
   if (it.steps < 0.6 - it.relief) return 'steps';
@@ -363,6 +387,10 @@ function refusal(it: Weighed): string | undefined {
   if (it.common && it.klass !== undefined && it.klass < 0.5 && it.bodyScore < 0.9) return 'class';
   if (it.confidence < THRESHOLD) return 'confidence';
   return undefined;
+}
+
+function isAbstract(entry: Entry, signature: Signature): boolean {
+  return entry.steps.length === 0 && (signature.calls?.length ?? 0) === 0;
 }
 
 function prepare(entry: Entry, signature: Signature): Prepared {
