@@ -53,11 +53,8 @@ class CLIP(nn.Module):
         shape = [1] if nonscalar_logit_scale else []
         text = _build_text_tower(embed_dim, text_cfg, quick_gelu)
         self.visual = _build_vision_tower(embed_dim, vision_cfg, quick_gelu)
-        self.transformer = text.transformer
-        self.token_embedding = text.token_embedding
-        self.positional_embedding = text.positional_embedding
-        self.ln_final = text.ln_final
-        self.text_projection = text.text_projection
+        for part in ["token_embedding", "positional_embedding", "transformer", "ln_final", "text_projection"]:
+            setattr(self, part, getattr(text, part))
         self.text_pool_type = text.pool_type
         self.register_buffer("attn_mask", text.attn_mask, persistent=False)
         self.logit_scale = nn.Parameter(torch.ones(shape) * init_logit_scale)  # t

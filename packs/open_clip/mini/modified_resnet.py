@@ -63,9 +63,7 @@ class AttentionPool2d(nn.Module):
         super().__init__()
         self.num_heads = num_heads
         self.positional_embedding = nn.Parameter(torch.zeros(spacial_dim**2 + 1, embed_dim))
-        self.k_proj = nn.Linear(embed_dim, embed_dim)
-        self.q_proj = nn.Linear(embed_dim, embed_dim)
-        self.v_proj = nn.Linear(embed_dim, embed_dim)
+        self.q_proj, self.k_proj, self.v_proj = [nn.Linear(embed_dim, embed_dim) for _ in range(3)]
         self.c_proj = nn.Linear(embed_dim, output_dim or embed_dim)
 
     def forward(self, x):
@@ -83,15 +81,11 @@ class ModifiedResNet(nn.Module):
         super().__init__()
         self.output_dim = output_dim
         self.image_size = image_size
-        self.conv1 = nn.Conv2d(3, width // 2, kernel_size=3, stride=2, padding=1, bias=False)
-        self.bn1 = nn.BatchNorm2d(width // 2)
-        self.act1 = nn.ReLU()
-        self.conv2 = nn.Conv2d(width // 2, width // 2, kernel_size=3, padding=1, bias=False)
-        self.bn2 = nn.BatchNorm2d(width // 2)
-        self.act2 = nn.ReLU()
-        self.conv3 = nn.Conv2d(width // 2, width, kernel_size=3, padding=1, bias=False)
-        self.bn3 = nn.BatchNorm2d(width)
-        self.act3 = nn.ReLU()
+        half = width // 2
+        for k, cin, cout, stride in [(1, 3, half, 2), (2, half, half, 1), (3, half, width, 1)]:
+            setattr(self, f"conv{k}", nn.Conv2d(cin, cout, 3, stride=stride, padding=1, bias=False))
+            setattr(self, f"bn{k}", nn.BatchNorm2d(cout))
+            setattr(self, f"act{k}", nn.ReLU())
         self.avgpool = nn.AvgPool2d(2)
         self.layer1 = self._make_layer(width, width, layers[0])
         self.layer2 = self._make_layer(width * 4, width * 2, layers[1], stride=2)

@@ -203,12 +203,10 @@ class VisionTransformer(nn.Module):
         self.proj = nn.Parameter(torch.zeros(pool_dim, output_dim))
 
     def _global_pool(self, x):
-        if self.pool_type == "avg":
-            pooled, tokens = x[:, 1:].mean(dim=1), x[:, 1:]  # [n, d], [n, L-1, d]
-        elif self.pool_type == "tok":
-            pooled, tokens = x[:, 0], x[:, 1:]  # [n, d], [n, L-1, d]
-        else:
-            pooled = tokens = x  # [n, L, d]
+        if self.pool_type == "none":
+            return x, x  # [n, L, d]
+        tokens = x[:, 1:]  # [n, L-1, d] the patches
+        pooled = x[:, 0] if self.pool_type == "tok" else tokens.mean(dim=1)  # [n, d] class token, or the patches' mean
         return pooled, tokens
 
     def forward(self, x):
@@ -233,15 +231,16 @@ class VisionTransformer(nn.Module):
 
 def text_global_pool(x, text=None, pool_type="argmax"):
     """The feature that stands for the whole text, and the tokens that are left."""
+    pooled = tokens = x  # [n, L, d] for "none"
     if pool_type == "first":
-        pooled, tokens = x[:, 0], x[:, 1:]  # [n, d], [n, L-1, d]
+        pooled = x[:, 0]  # [n, d]
+        tokens = x[:, 1:]  # [n, L-1, d]
     elif pool_type == "last":
-        pooled, tokens = x[:, -1], x[:, :-1]  # [n, d], [n, L-1, d]
+        pooled = x[:, -1]  # [n, d]
+        tokens = x[:, :-1]  # [n, L-1, d]
     elif pool_type == "argmax":
         eot_index = text.argmax(dim=-1)  # [n] the end-of-text token has the largest id
-        pooled, tokens = x[torch.arange(x.shape[0]), eot_index], x  # [n, d], [n, L, d]
-    else:
-        pooled = tokens = x  # [n, L, d]
+        pooled = x[torch.arange(len(x)), eot_index]  # [n, d]
     return pooled, tokens
 
 
