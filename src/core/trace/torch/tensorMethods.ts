@@ -81,6 +81,10 @@ export const tensorRows: readonly Row[] = [
   row('backward(input, gradient=None, retain_graph=None, create_graph=False)', 'm', a => {
     throw a.refuse('', 'The tracer computes forward passes only.');
   }),
+  row('numpy(input, *, force=False)', 'm', a => {
+    const { runtime } = a;
+    return runtime.call(runtime.getAttribute(runtime.importModule('numpy'), 'ndarray'), [a.tensor(0)]);
+  }),
   row('item(input)', 'm', a => a.tensor(0).item()),
   row('size(input, dim=None)', 'm', a => {
     const x = a.tensor(0);

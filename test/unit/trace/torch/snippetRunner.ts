@@ -68,13 +68,17 @@ export function numbersOf(values: readonly (number | string)[]): number[] {
   return values.map(v => (typeof v === 'string' ? Number(v) : v));
 }
 
+/** A run for one snippet or many. */
+export function startRun(tracer: Tracer): TraceRun {
+  return tracer.start({ sources: sourcesFromMap(new Map(), []), capture: false });
+}
+
 /** Runs one snippet with the inputs as graph feeds, so that nothing is known of their numbers while tracing. */
 export function runSnippet(
-  tracer: Tracer,
+  run: TraceRun,
   code: string,
   inputs: Readonly<Record<string, Described>>,
 ): SnippetResult {
-  const run = tracer.start({ sources: sourcesFromMap(new Map(), []), capture: false });
   const session = torchSession(run.interpreter);
   const names = Object.keys(inputs);
   const body = code
