@@ -88,7 +88,18 @@ describe('Explain this block', () => {
     });
     for (const kind of themeKinds) {
       await workbench.theme(kind);
-      // The theme reaches the page a moment after the workbench, and the toolkit a moment later.
+      await poll(`${kind} in the panel`, () =>
+        panel.evaluate(
+          wanted => document.body.dataset.vscodeThemeKind === wanted,
+          {
+            dark: 'vscode-dark',
+            light: 'vscode-light',
+            'hc-dark': 'vscode-high-contrast',
+            'hc-light': 'vscode-high-contrast-light',
+          }[kind],
+        ),
+      );
+      // The toolkit's own parts follow a moment later.
       let violations = await seriousViolations();
       for (let round = 0; round < 10 && violations.length > 0; round++) {
         await new Promise(resolve => setTimeout(resolve, 300));
