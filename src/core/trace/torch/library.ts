@@ -69,7 +69,9 @@ export const tensorClass: PyClass = new PyClass('Tensor', {
       });
     const session = sessionOf(runtime);
     const dtype = legacyTypes.get(cls) ?? session.defaultDType;
-    const first = args[0];
+    // A numpy array is our stand-in around a tensor.
+    const array = args[0] instanceof PyInstance ? runtime.findAttribute(args[0], 'tensor') : undefined;
+    const first = array instanceof Tensor ? array : args[0];
     if (first instanceof Tensor)
       return first.dtype === dtype ? first.alias() : fromNested(session, first, dtype);
     if (first !== undefined && typeof first !== 'number') return fromNested(session, first, dtype);
