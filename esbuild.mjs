@@ -131,6 +131,7 @@ const steps = [
   ['scripts/buildAtlas.ts', 'buildAtlas', 'dist/atlas.json'],
   ['scripts/buildCards.ts', 'buildCards', 'dist/cards'],
   ['scripts/buildPylib.ts', 'buildPylib', 'dist/pylib.json'],
+  ['scripts/buildMinis.ts', 'buildMinis', 'dist/minis.json'],
 ];
 
 async function copyAssets() {

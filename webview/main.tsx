@@ -26,17 +26,30 @@ function remember(change: Partial<PanelState>): void {
 
 function show(snapshot: Snapshot): void {
   const entryId = (snapshot.entry as { id: string } | null)?.id ?? null;
+  const before = state;
   remember({
     entryId,
     uri: snapshot.code?.uri ?? state.uri,
     qualname: snapshot.code?.qualname ?? state.qualname,
   });
   render(
-    <App snapshot={snapshot} channel={channel} initialStep={state.selectedStep} onSelected={selectStep} />,
+    <App
+      snapshot={snapshot}
+      channel={channel}
+      dist={document.body.dataset.dist ?? ''}
+      initial={before}
+      onSourceChanged={listenToSources}
+      onRemember={remember}
+    />,
     root,
   );
 }
-const selectStep = (selectedStep: string | null): void => remember({ selectedStep });
+
+const sourceListeners = new Set<(path: string, text: string | null) => void>();
+function listenToSources(listener: (path: string, text: string | null) => void): () => void {
+  sourceListeners.add(listener);
+  return () => sourceListeners.delete(listener);
+}
 
 const channel: Channel = new Channel(
   {
@@ -45,6 +58,7 @@ const channel: Channel = new Channel(
   },
   message => {
     if (message.type === 'snapshot') show(message.snapshot);
+    else for (const listener of sourceListeners) listener(message.path, message.text);
   },
 );
 channel.ready();

@@ -1,27 +1,37 @@
-import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Entry } from '../../src/core/atlas/schema.ts';
 import { Localizer } from '../../src/core/l10n/localizer.ts';
 import type { Snapshot } from '../../src/core/protocol.ts';
 import type { Channel } from '../channel.ts';
-import type { RunReport } from '../runner/runTypes.ts';
+import type { PanelState } from '../panelState.ts';
+import { RunnerClient } from '../runner/runnerClient.ts';
+import type { Refused, RunReport } from '../runner/runTypes.ts';
 import { CodeView } from './CodeView.tsx';
 import { Header } from './Header.tsx';
+import type { RunChoice } from './RunControls.tsx';
+import { RunView } from './RunView.tsx';
 import { StepCards } from './StepCards.tsx';
+import type { TensorActions } from './TensorView.tsx';
 
 interface AppProps {
   readonly snapshot: Snapshot;
   readonly channel: Channel;
-  readonly initialStep: string | null;
-  onSelected(step: string | null): void;
+  /** Address of the extension's `dist/`. */
+  readonly dist: string;
+  readonly initial: PanelState;
+  /** Tells of changes of the reader's files; returns how to stop listening. */
+  readonly onSourceChanged: (listener: (path: string, text: string | null) => void) => () => void;
+  onRemember(change: Partial<PanelState>): void;
 }
 
 /** The panel: header, code beside equations, the run below. */
-export function App({ snapshot, channel, initialStep, onSelected }: AppProps) {
-  const localizer = new Localizer(snapshot.language);
+export function App(props: AppProps) {
+  const { snapshot, channel, onRemember } = props;
+  const localizer = useMemo(() => new Localizer(snapshot.language), [snapshot.language]);
   // The extension validated the entry when it loaded the pack.
   const entry = snapshot.entry as Entry | null;
-  const [selectedStep, setSelectedStep] = useState<string | null>(initialStep);
-  const [report] = useState<RunReport | null>(null);
+  const [selectedStep, setSelectedStep] = useState<string | null>(props.initial.selectedStep);
+  const run = useRun(props, entry, localizer);
   const seenFocus = useRef(-1);
 
   useEffect(() => {
@@ -29,29 +39,36 @@ export function App({ snapshot, channel, initialStep, onSelected }: AppProps) {
     seenFocus.current = snapshot.focusRequest;
     const step = snapshot.focusedSteps[0];
     if (step !== undefined) setSelectedStep(step);
-  }, [snapshot.focusRequest, snapshot.focusedSteps]);
-  useEffect(() => onSelected(selectedStep), [selectedStep, onSelected]);
+    if (snapshot.startAt === 'run') document.querySelector('.run')?.scrollIntoView();
+  }, [snapshot.focusRequest, snapshot.focusedSteps, snapshot.startAt]);
+  useEffect(() => onRemember({ selectedStep }), [selectedStep, onRemember]);
 
+  const ask = useCallback((asked: Promise<unknown>) => void asked.catch(() => undefined), []);
   const select = useCallback(
     (step: string) => {
       setSelectedStep(step);
-      void channel.request('showStep', { step, reveal: true }).catch(() => undefined);
+      ask(channel.request('showStep', { step, reveal: true }));
     },
-    [channel],
+    [channel, ask],
   );
   const point = useCallback(
-    (step: string | null) => {
-      void channel.request('showStep', { step, reveal: false }).catch(() => undefined);
-    },
-    [channel],
+    (step: string | null) => ask(channel.request('showStep', { step, reveal: false })),
+    [channel, ask],
   );
   const pointSymbol = useCallback((symbol: number | null) => {
     document.documentElement.dataset.symbol = symbol === null ? '' : String(symbol);
   }, []);
+  const actions: TensorActions = useMemo(
+    () => ({
+      copy: text => ask(channel.request('copyText', { text })),
+      save: (name, bytes) => ask(channel.request('saveFile', { name, base64: base64(bytes) })),
+    }),
+    [channel, ask],
+  );
 
   return (
     <main lang={snapshot.language}>
-      <Header snapshot={snapshot} entry={entry} localizer={localizer} channel={channel} report={report} />
+      <Header snapshot={snapshot} entry={entry} localizer={localizer} channel={channel} report={run.report} />
       {snapshot.codeProblem && (
         <p class="summary note" role="status">
           {snapshot.codeProblem}
@@ -66,7 +83,7 @@ export function App({ snapshot, channel, initialStep, onSelected }: AppProps) {
               symbols={entry?.symbols ?? []}
               stepOrder={entry?.steps.map(step => step.id) ?? []}
               selectedStep={selectedStep}
-              problemLine={problemLine(report)}
+              problemLine={problemLine(run.report)}
               label={localizer.t('Code of {0}', snapshot.code.qualname)}
               stepName={number => localizer.t('Step {0}', number)}
               onSelectStep={select}
@@ -81,7 +98,7 @@ export function App({ snapshot, channel, initialStep, onSelected }: AppProps) {
               code={snapshot.code}
               localizer={localizer}
               selectedStep={selectedStep}
-              shapeOf={names => shapeOf(report, names)}
+              shapeOf={names => shapeOf(run.report, names)}
               onSelectStep={select}
               onPointStep={point}
               onPointSymbol={pointSymbol}
@@ -89,8 +106,130 @@ export function App({ snapshot, channel, initialStep, onSelected }: AppProps) {
           )}
         </div>
       </div>
+      {entry?.mini && run.choice && (
+        <RunView
+          entry={entry}
+          choice={run.choice}
+          report={run.report}
+          failure={run.failure}
+          running={run.running}
+          progress={null}
+          selectedStep={selectedStep}
+          localizer={localizer}
+          actions={actions}
+          onChoice={run.choose}
+          onCancel={run.cancel}
+          onSelectStep={select}
+          onGoTo={(refused: Refused) =>
+            ask(channel.request('revealLine', { path: refused.file, line: refused.line - 1 }))
+          }
+        />
+      )}
     </main>
   );
+}
+
+interface Run {
+  readonly choice: RunChoice | null;
+  readonly report: RunReport | null;
+  readonly failure: string | null;
+  readonly running: boolean;
+  choose(change: Partial<RunChoice>): void;
+  cancel(): void;
+}
+
+/** Keeps mini and screen running: again at every change of choice or code, the latest wins. */
+function useRun(props: AppProps, entry: Entry | null, localizer: Localizer): Run {
+  const { snapshot, channel, dist, initial, onRemember, onSourceChanged } = props;
+  const [choice, setChoice] = useState<RunChoice | null>(() => firstChoice(entry, initial));
+  const [report, setReport] = useState<RunReport | null>(null);
+  const [failure, setFailure] = useState<string | null>(null);
+  const [running, setRunning] = useState(false);
+  const [edits, setEdits] = useState(0);
+  const client = useRef<RunnerClient | null>(null);
+
+  useEffect(() => {
+    const made = new RunnerClient(dist, channel, {
+      onReport: (next, final) => {
+        setReport(next);
+        setFailure(null);
+        setRunning(!final);
+      },
+      onFailure: message => {
+        setFailure(message);
+        setRunning(false);
+      },
+    });
+    client.current = made;
+    const stop = onSourceChanged((path, text) => {
+      made.sourceChanged(path, text);
+      setEdits(count => count + 1);
+    });
+    return () => {
+      stop();
+      made.dispose();
+    };
+  }, [dist, channel, onSourceChanged]);
+
+  // Another entry ("follow cursor"): its own defaults.
+  const entryId = entry?.id ?? null;
+  const shownEntry = useRef(entryId);
+  useEffect(() => {
+    if (shownEntry.current === entryId) return;
+    shownEntry.current = entryId;
+    setReport(null);
+    setFailure(null);
+    setChoice(firstChoice(entry, null));
+  }, [entryId, entry]);
+
+  const { code, backend } = snapshot;
+  const place = code && `${code.path}#${code.qualname}`;
+  useEffect(() => {
+    if (!entry?.mini || !choice || shownEntry.current !== entryId) return;
+    setRunning(true);
+    client.current?.run(
+      { entryId: entry.id, backend, ...choice },
+      {
+        entry,
+        system: entry.id.slice(0, entry.id.indexOf('.')),
+        screen: code ? { path: code.path, qualname: code.qualname } : null,
+      },
+    );
+    onRemember({ ...choice });
+  }, [entryId, choice, backend, place, edits]);
+
+  return {
+    choice,
+    report,
+    failure: failure === 'timeout' ? localizer.t('The run took too long and was stopped.') : failure,
+    running,
+    choose: change => setChoice(current => current && { ...current, ...change }),
+    cancel: () => {
+      client.current?.cancel();
+      setRunning(false);
+    },
+  };
+}
+
+/** What was chosen before the panel was reloaded, as far as the entry still has it; else its first driver and sample. */
+function firstChoice(entry: Entry | null, before: PanelState | null): RunChoice | null {
+  const mini = entry?.mini;
+  if (!mini) return null;
+  const same = before?.entryId === entry.id;
+  const sample =
+    mini.samples.find(candidate => same && candidate.name === before.sample) ??
+    (same && before.driver ? undefined : mini.samples[0]);
+  const driver =
+    sample?.driver ??
+    mini.drivers.find(candidate => same && candidate.name === before?.driver)?.name ??
+    mini.drivers[0]!.name;
+  return {
+    driver,
+    sample: sample?.name ?? null,
+    seed: same ? before.seed : 0,
+    weights: same ? before.weights : (sample?.weights ?? 'rule'),
+    config: same ? before.config : {},
+  };
 }
 
 function problemLine(report: RunReport | null): number | undefined {
@@ -104,4 +243,11 @@ function shapeOf(report: RunReport | null, names: readonly string[]): string | u
   const tensors = run?.steps.flatMap(step => step.tensors) ?? [];
   const tensor = tensors.find(candidate => names.includes(candidate.name));
   return tensor && `[${tensor.shape.join(', ')}]`;
+}
+
+function base64(bytes: Uint8Array): string {
+  let binary = '';
+  for (let i = 0; i < bytes.length; i += 0x8000)
+    binary += String.fromCharCode(...bytes.subarray(i, i + 0x8000));
+  return btoa(binary);
 }

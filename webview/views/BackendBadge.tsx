@@ -1,10 +1,21 @@
 import type { Localizer } from '../../src/core/l10n/localizer.ts';
-import type { Engine, RunReport } from '../runner/runTypes.ts';
+import type { Engine, Fallback, RunReport } from '../runner/runTypes.ts';
 
 const NAMES: Readonly<Record<Engine, string>> = {
   typescript: 'TypeScript',
   wasm: 'WASM',
   webgpu: 'WebGPU',
+};
+
+/** One sentence per reason. */
+const WHY: Readonly<Record<Fallback, string>> = {
+  'no-gpu': 'This environment has no WebGPU',
+  'no-adapter': 'WebGPU finds no adapter here',
+  'software-adapter': 'The GPU is a software one: WASM is faster',
+  'device-lost': 'The GPU was lost: gone on with WASM',
+  'gpu-error': 'The GPU could not run this graph: gone on with WASM',
+  'no-runtime': 'onnxruntime-web could not be loaded',
+  chosen: 'WASM by your setting',
 };
 
 /** Which backend really ran, how long it took, and why it was not WebGPU. */
@@ -17,7 +28,7 @@ export function BackendBadge({
 }) {
   const run = report?.screen ?? report?.mini;
   if (!run) return null;
-  const why = run.fallback ? localizer.t(run.fallback) : undefined;
+  const why = run.fallback ? localizer.t(WHY[run.fallback]) : undefined;
   return (
     <span class="backend" role="status" title={why}>
       <vscode-badge>{`${NAMES[run.engine]} ● ${run.ms.run.toFixed(1)} ms`}</vscode-badge>

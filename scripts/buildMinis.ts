@@ -1,0 +1,27 @@
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+
+/**
+ * What running needs beside the atlas: our reference modules (`minis.json`, path below `packs/` → text), the trained weights and the
+ * golden cases of the panel's upstream check.
+ */
+export function buildMinis(dist: string): void {
+  const files: Record<string, string> = {};
+  for (const entry of readdirSync('packs', { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile() || !entry.name.endsWith('.py')) continue;
+    const path = join(entry.parentPath, entry.name);
+    files[relative('packs', path).split(sep).join('/')] = readFileSync(path, 'utf8');
+  }
+  const sorted = Object.fromEntries(Object.entries(files).sort(([a], [b]) => (a < b ? -1 : 1)));
+  writeFileSync(join(dist, 'minis.json'), JSON.stringify(sorted));
+  mkdirSync(join(dist, 'weights'), { recursive: true });
+  for (const file of readdirSync('packs/weights')) {
+    if (file.endsWith('.safetensors') || file.endsWith('.json')) {
+      cpSync(join('packs/weights', file), join(dist, 'weights', file));
+    }
+  }
+  mkdirSync(join(dist, 'goldens'), { recursive: true });
+  for (const file of readdirSync('test/fixtures/goldens')) {
+    if (file.endsWith('.json')) cpSync(join('test/fixtures/goldens', file), join(dist, 'goldens', file));
+  }
+}

@@ -1,0 +1,34 @@
+import type { PythonParser } from '../python/pythonParser.ts';
+import type { RunnableEntry } from './runSpec.ts';
+import type { CodeSource } from './traceEntry.ts';
+
+/** Where our reference modules stand in the tracer's file system. */
+const ROOT = '/packs';
+
+/**
+ * Our reference module of an entry as a source.
+ * @param system folder of the pack: `glide`
+ * @param files path below `packs/` → text, all packs
+ * @throws Error when the pack's module is not among the files
+ */
+export function miniSource(
+  entry: RunnableEntry,
+  system: string,
+  files: Readonly<Record<string, string>>,
+  parser: PythonParser,
+): CodeSource {
+  const key = `${system}/${entry.mini.file}`;
+  const text = files[key];
+  if (text === undefined) throw new Error(`the module ${key} of ${entry.id} is missing`);
+  const path = `${ROOT}/${key}`;
+  const folder = path.slice(0, path.lastIndexOf('/'));
+  return {
+    kind: 'mini',
+    path,
+    sources: {
+      roots: [folder, `${ROOT}/${system}`],
+      read: wanted => (wanted.startsWith(`${ROOT}/`) ? files[wanted.slice(ROOT.length + 1)] : undefined),
+    },
+    outline: parser.outline(text),
+  };
+}

@@ -1,0 +1,161 @@
+import type { Channel } from '../channel.ts';
+import type { FromWorker, ToWorker } from './runnerProtocol.ts';
+import type { Refused, RunReport, RunRequest } from './runTypes.ts';
+
+/** What a run needs besides the reader's choice. */
+export interface RunSubject {
+  readonly entry: unknown;
+  readonly system: string;
+  readonly screen: { readonly path: string; readonly qualname: string } | null;
+  readonly goldenCase?: unknown;
+}
+
+export interface RunnerListener {
+  /** Numbers; `final` is false while onnxruntime-web is still loading. */
+  onReport(report: RunReport, final: boolean): void;
+  onFailure(message: string, refused?: Refused): void;
+}
+
+/** A run that has said nothing for this long is an endless loop: its worker is thrown away. */
+const PATIENCE_MS = 30_000;
+
+/**
+ * The page's end of the worker: starts it from a blob (VS Code serves no workers from extension files), feeds it with the files it asks
+ * for, and starts a new one when a run must be stopped in the middle.
+ */
+export class RunnerClient {
+  readonly #dist: string;
+  readonly #channel: Channel;
+  readonly #listener: RunnerListener;
+  #worker: Worker | undefined;
+  #id = 0;
+  #latest: Extract<ToWorker, { type: 'run' }> | undefined;
+  #watchdog: ReturnType<typeof setTimeout> | undefined;
+  #disposed = false;
+
+  /** @param dist address of the extension's `dist/` folder */
+  constructor(dist: string, channel: Channel, listener: RunnerListener) {
+    this.#dist = dist;
+    this.#channel = channel;
+    this.#listener = listener;
+  }
+
+  /** Runs at once; a run that is under way is dropped. */
+  run(request: RunRequest, subject: RunSubject): void {
+    this.#latest = { type: 'run', id: ++this.#id, request, ...subject };
+    if (this.#worker) this.#post(this.#latest);
+    else void this.#start();
+    this.#watch();
+  }
+
+  /** A file that the last run may have read is another now. */
+  sourceChanged(path: string, text: string | null): void {
+    if (this.#worker) this.#post({ type: 'files', files: { [path]: text } });
+  }
+
+  /** Stops whatever is running, even in the middle of a trace. */
+  cancel(): void {
+    clearTimeout(this.#watchdog);
+    this.#latest = undefined;
+    this.#worker?.terminate();
+    this.#worker = undefined;
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    this.cancel();
+  }
+
+  async #start(): Promise<void> {
+    try {
+      const [script, treeSitter, grammar, pylib, minis] = await Promise.all([
+        this.#fetch('webview/worker.js').then(response => response.text()),
+        this.#bytes('web-tree-sitter.wasm'),
+        this.#bytes('tree-sitter-python.wasm'),
+        this.#json('pylib.json'),
+        this.#json('minis.json'),
+      ]);
+      if (this.#disposed || this.#worker) return;
+      const address = URL.createObjectURL(new Blob([script], { type: 'text/javascript' }));
+      const worker = new Worker(address);
+      URL.revokeObjectURL(address);
+      this.#worker = worker;
+      worker.onmessage = event => this.#receive(event.data as FromWorker);
+      worker.onerror = event => this.#listener.onFailure(event.message);
+      this.#post({ type: 'init', treeSitter, grammar, pylib, minis }, [treeSitter, grammar]);
+      if (this.#latest) this.#post(this.#latest);
+    } catch (error) {
+      this.#listener.onFailure(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  #receive(message: FromWorker): void {
+    if (message.type === 'report') {
+      if (message.id !== this.#id) return;
+      if (message.final) clearTimeout(this.#watchdog);
+      this.#listener.onReport(message.report, message.final);
+    } else if (message.type === 'failed') {
+      if (message.id !== this.#id) return;
+      clearTimeout(this.#watchdog);
+      this.#listener.onFailure(message.message, message.refused);
+    } else if (message.type === 'needFiles') void this.#sendFiles(message.paths);
+    else if (message.type === 'needRuntime') void this.#sendRuntime();
+    else if (message.type === 'needWeights') void this.#sendWeights(message.name);
+  }
+
+  async #sendFiles(paths: readonly string[]): Promise<void> {
+    try {
+      const files = await this.#channel.request('readSources', { paths: [...paths] });
+      this.#post({ type: 'files', files });
+    } catch (error) {
+      this.#listener.onFailure(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  async #sendRuntime(): Promise<void> {
+    try {
+      const wasm = await this.#bytes('ort-wasm-simd-threaded.asyncify.wasm');
+      this.#post({ type: 'runtime', wasm }, [wasm]);
+    } catch (error) {
+      // The numbers of the TypeScript kernels stand; the badge says which engine they come from.
+      void this.#channel
+        .request('log', { level: 'warn', message: `onnxruntime-web could not be loaded: ${String(error)}` })
+        .catch(() => undefined);
+    }
+  }
+
+  async #sendWeights(name: string): Promise<void> {
+    try {
+      const bytes = await this.#bytes(`weights/${name}.safetensors`);
+      this.#post({ type: 'weights', name, bytes }, [bytes]);
+    } catch (error) {
+      this.#listener.onFailure(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  #watch(): void {
+    clearTimeout(this.#watchdog);
+    this.#watchdog = setTimeout(() => {
+      this.cancel();
+      this.#listener.onFailure('timeout');
+    }, PATIENCE_MS);
+  }
+
+  #post(message: ToWorker, transfer: Transferable[] = []): void {
+    this.#worker?.postMessage(message, transfer);
+  }
+
+  async #fetch(path: string): Promise<Response> {
+    const response = await fetch(`${this.#dist}/${path}`);
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${response.statusText}`);
+    return response;
+  }
+
+  async #bytes(path: string): Promise<ArrayBuffer> {
+    return (await this.#fetch(path)).arrayBuffer();
+  }
+
+  async #json(path: string): Promise<Record<string, string>> {
+    return (await this.#fetch(path)).json() as Promise<Record<string, string>>;
+  }
+}

@@ -1,0 +1,40 @@
+import type { Refused, RunReport, RunRequest } from './runTypes.ts';
+
+/** Between the panel's page and its worker. Everything is plain data; numbers travel as transferable buffers. */
+export type ToWorker =
+  | {
+      readonly type: 'init';
+      readonly treeSitter: ArrayBuffer;
+      readonly grammar: ArrayBuffer;
+      readonly pylib: Readonly<Record<string, string>>;
+      /** Our minis: `glide/mini/unet.py` → text. */
+      readonly minis: Readonly<Record<string, string>>;
+    }
+  | { readonly type: 'runtime'; readonly wasm: ArrayBuffer }
+  | { readonly type: 'weights'; readonly name: string; readonly bytes: ArrayBuffer }
+  | {
+      readonly type: 'run';
+      readonly id: number;
+      readonly request: RunRequest;
+      /** The entry as its pack has it. */
+      readonly entry: unknown;
+      /** Folder of the pack: `glide`. */
+      readonly system: string;
+      readonly screen: { readonly path: string; readonly qualname: string } | null;
+      /** A golden case to run instead of sample and seed. */
+      readonly goldenCase?: unknown;
+    }
+  | { readonly type: 'cancel'; readonly id: number }
+  /** Texts of the reader's files as far as they are known; null where there is no such file. */
+  | { readonly type: 'files'; readonly files: Readonly<Record<string, string | null>> };
+
+export type FromWorker =
+  | { readonly type: 'ready' }
+  | { readonly type: 'started' }
+  /** The run needs these files of the reader before it can go on. */
+  | { readonly type: 'needFiles'; readonly paths: readonly string[] }
+  | { readonly type: 'needRuntime' }
+  | { readonly type: 'needWeights'; readonly name: string }
+  /** Numbers: first from the TypeScript kernels (`final` false), then from onnxruntime-web. */
+  | { readonly type: 'report'; readonly id: number; readonly report: RunReport; readonly final: boolean }
+  | { readonly type: 'failed'; readonly id: number; readonly message: string; readonly refused?: Refused };

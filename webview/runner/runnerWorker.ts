@@ -1,0 +1,320 @@
+import type * as OrtModule from 'onnxruntime-web/webgpu';
+import type { Entry } from '../../src/core/atlas/schema.ts';
+import type { StepTensor } from '../../src/core/explain/stepTensor.ts';
+import { compareRuns } from '../../src/core/minis/compareRuns.ts';
+import {
+  type ComputedRun,
+  type ComputedTensor,
+  type Engine as ComputeEngine,
+  computeRun,
+  kernelEngine,
+  ortEngine,
+} from '../../src/core/minis/computeRun.ts';
+import type { GoldenCase } from '../../src/core/minis/goldenCase.ts';
+import { miniSource } from '../../src/core/minis/miniSource.ts';
+import { readSafetensors } from '../../src/core/minis/readSafetensors.ts';
+import { makeRunSpec, type RunSpec } from '../../src/core/minis/runSpec.ts';
+import { stepNodes } from '../../src/core/minis/stepNodes.ts';
+import { type CodeSource, type TracedEntry, traceEntry } from '../../src/core/minis/traceEntry.ts';
+import { PythonParser } from '../../src/core/python/pythonParser.ts';
+import { copySyntax } from '../../src/core/python/syntax.ts';
+import type { TensorData } from '../../src/core/trace/graph/data.ts';
+import { torchModules } from '../../src/core/trace/torch/modules.ts';
+import type { TraceFailure } from '../../src/core/trace/traceFailure.ts';
+import { Tracer } from '../../src/core/trace/tracer.ts';
+import { Backends, type ChosenBackend } from './backends.ts';
+import type { FromWorker, ToWorker } from './runnerProtocol.ts';
+import type { Refused, RunReport, SourceRun } from './runTypes.ts';
+
+type RunMessage = Extract<ToWorker, { type: 'run' }>;
+
+/** Where the reader's files stand in the tracer's file system. */
+const SCREEN = '/workspace';
+/** A run of tiny dims that takes longer than this is an endless loop. */
+const LIMITS = { milliseconds: 20_000, bytes: 600_000_000 };
+
+interface Traced {
+  readonly traced: TracedEntry;
+  readonly ms: number;
+}
+
+/**
+ * Runs minis and the code on screen. One run at a time; of several that wait only the latest is done. Files and weights that a run
+ * asks for are fetched by the page, and the run starts over with them.
+ */
+export class RunnerWorker {
+  readonly #ort: typeof OrtModule;
+  readonly #post: (message: FromWorker) => void;
+  readonly #files = new Map<string, string | null>();
+  readonly #weights = new Map<string, ReadonlyMap<string, TensorData>>();
+  #parser: PythonParser | undefined;
+  #tracer: Tracer | undefined;
+  #minis: Readonly<Record<string, string>> = {};
+  #backends: Backends | undefined;
+  #askedRuntime = false;
+  #waiting: RunMessage | undefined;
+  /** The last run, to be done again when what it lacked has come. */
+  #latest: RunMessage | undefined;
+  #busy = false;
+  #cancelled = -1;
+
+  constructor(ort: typeof OrtModule, post: (message: FromWorker) => void) {
+    this.#ort = ort;
+    this.#post = post;
+  }
+
+  receive(message: ToWorker): void {
+    if (message.type === 'init') {
+      void this.#init(message);
+      return;
+    }
+    if (message.type === 'runtime') {
+      this.#backends = new Backends(this.#ort, message.wasm);
+      this.#again();
+    } else if (message.type === 'weights') {
+      this.#weights.set(message.name, readSafetensors(new Uint8Array(message.bytes)));
+      this.#again();
+    } else if (message.type === 'files') {
+      for (const [path, text] of Object.entries(message.files)) this.#files.set(path, text);
+      this.#again();
+    } else if (message.type === 'cancel') {
+      this.#cancelled = message.id;
+    } else {
+      this.#latest = message;
+      this.#waiting = message;
+      void this.#next();
+    }
+  }
+
+  async #init(message: Extract<ToWorker, { type: 'init' }>): Promise<void> {
+    const parser = await PythonParser.create({
+      runtime: new Uint8Array(message.treeSitter),
+      grammar: new Uint8Array(message.grammar),
+    });
+    this.#parser = parser;
+    this.#minis = message.minis;
+    this.#tracer = new Tracer({
+      parse: text => {
+        const tree = parser.parse(text);
+        try {
+          return copySyntax(tree, parser.language, text, () => undefined);
+        } finally {
+          tree.delete();
+        }
+      },
+      library: { native: torchModules, pylib: new Map(Object.entries(message.pylib)) },
+      clock: () => performance.now(),
+    });
+    this.#post({ type: 'ready' });
+    void this.#next();
+  }
+
+  #again(): void {
+    if (!this.#latest) return;
+    this.#waiting = this.#latest;
+    void this.#next();
+  }
+
+  async #next(): Promise<void> {
+    if (this.#busy || !this.#tracer || !this.#waiting) return;
+    this.#busy = true;
+    const message = this.#waiting;
+    this.#waiting = undefined;
+    try {
+      await this.#run(message);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#post({ type: 'failed', id: message.id, message: reason });
+    } finally {
+      this.#busy = false;
+      void this.#next();
+    }
+  }
+
+  async #run(message: RunMessage): Promise<void> {
+    const entry = message.entry as Entry;
+    const spec = this.#spec(entry, message);
+    if (!spec) return;
+    const parser = this.#parser!;
+    const mini = this.#trace(miniSource(spec.entry, message.system, this.#minis, parser), spec);
+    const screenSource = this.#screenSource(message);
+    const missing = new Set<string>();
+    const screen = screenSource && this.#trace(screenSource(missing), spec);
+    if (missing.size > 0) {
+      // The reader's imports are read one level after the other; the run starts over when they have come.
+      this.#post({ type: 'needFiles', paths: [...missing].slice(0, 400) });
+      return;
+    }
+    const first = await this.#report(
+      entry,
+      mini,
+      screen,
+      kernelEngine(() => performance.now()),
+      'typescript',
+    );
+    this.#post({ type: 'report', id: message.id, report: first, final: false });
+    if (this.#superseded(message)) return;
+    if (!this.#backends) {
+      if (!this.#askedRuntime) this.#post({ type: 'needRuntime' });
+      this.#askedRuntime = true;
+      return;
+    }
+    const report = await this.#onBackend(entry, message, mini, screen);
+    if (!this.#superseded(message)) this.#post({ type: 'report', id: message.id, report, final: true });
+  }
+
+  #superseded(message: RunMessage): boolean {
+    return this.#waiting !== undefined || this.#cancelled === message.id;
+  }
+
+  #spec(entry: Entry, { request, goldenCase }: RunMessage): RunSpec | undefined {
+    const { mini } = entry;
+    let trained: ReadonlyMap<string, TensorData> | undefined;
+    if (request.weights === 'trained' && mini?.trained) {
+      trained = this.#weights.get(mini.trained);
+      if (!trained) {
+        this.#post({ type: 'needWeights', name: mini.trained });
+        return undefined;
+      }
+    }
+    if (goldenCase) return makeRunSpec(entry, { goldenCase: goldenCase as GoldenCase });
+    return makeRunSpec(entry, {
+      driver: request.driver,
+      config: request.config,
+      seed: request.seed,
+      ...(request.sample === null ? {} : { sample: request.sample }),
+      ...(trained ? { trained } : {}),
+    });
+  }
+
+  #trace(source: CodeSource, spec: RunSpec): Traced | TraceFailure {
+    const started = performance.now();
+    const outcome = traceEntry(this.#tracer!, source, spec, { limits: LIMITS });
+    return outcome.ok ? { traced: outcome.value, ms: performance.now() - started } : outcome.failure;
+  }
+
+  /** The reader's file; what it imports and is not here yet is collected. */
+  #screenSource({ screen }: RunMessage): ((missing: Set<string>) => CodeSource) | undefined {
+    if (!screen) return undefined;
+    return missing => {
+      const text = this.#files.get(screen.path);
+      if (text === undefined) missing.add(screen.path);
+      return {
+        kind: 'screen',
+        path: `${SCREEN}/${screen.path}`,
+        qualname: screen.qualname,
+        outline: this.#parser!.outline(text ?? ''),
+        sources: {
+          roots: [SCREEN],
+          read: path => {
+            if (!path.startsWith(`${SCREEN}/`)) return undefined;
+            const own = path.slice(SCREEN.length + 1);
+            const known = this.#files.get(own);
+            if (known === undefined) missing.add(own);
+            return known ?? undefined;
+          },
+        },
+      };
+    };
+  }
+
+  /** On the backend asked for; what fails on the GPU is done again on the CPU, with the reason. */
+  async #onBackend(
+    entry: Entry,
+    { request }: RunMessage,
+    mini: Traced | TraceFailure,
+    screen: Traced | TraceFailure | undefined,
+  ): Promise<RunReport> {
+    const backends = this.#backends!;
+    const chosen = await backends.choose(request.backend);
+    const on = (backend: ChosenBackend) =>
+      this.#report(entry, mini, screen, ortEngine(backend.runner), backend.backend, backend.fallback);
+    try {
+      return await on(chosen);
+    } catch (error) {
+      if (chosen.backend === 'wasm') throw error;
+      const lost = /lost|destroyed/i.test(String(error));
+      return on(await backends.giveUpWebGpu(lost ? 'device-lost' : 'gpu-error'));
+    }
+  }
+
+  async #report(
+    entry: Entry,
+    mini: Traced | TraceFailure,
+    screen: Traced | TraceFailure | undefined,
+    engine: ComputeEngine,
+    name: SourceRun['engine'],
+    fallback?: SourceRun['fallback'],
+  ): Promise<RunReport> {
+    const compute = async (run: Traced | TraceFailure | undefined) =>
+      run && 'traced' in run ? { run, computed: await computeRun(run.traced, engine) } : undefined;
+    const ours = await compute(mini);
+    const theirs = await compute(screen);
+    const view = (side: typeof ours): SourceRun | null =>
+      side ? sourceRun(side.run, side.computed, name, fallback) : null;
+    const comparison =
+      ours &&
+      theirs &&
+      compareRuns(
+        ours.computed,
+        theirs.computed,
+        entry.steps.map(step => step.id),
+      );
+    return {
+      mini: view(ours),
+      screen: view(theirs),
+      refused: {
+        ...('traced' in mini ? {} : { mini: refused(mini) }),
+        ...(screen && !('traced' in screen) ? { screen: refused(screen) } : {}),
+      },
+      verdict: comparison
+        ? {
+            agrees: comparison.agrees,
+            difference: comparison.difference,
+            firstDifferent: comparison.firstDifferent,
+            steps: comparison.steps,
+          }
+        : null,
+    };
+  }
+}
+
+function sourceRun(
+  { traced, ms }: Traced,
+  computed: ComputedRun,
+  engine: SourceRun['engine'],
+  fallback: SourceRun['fallback'],
+): SourceRun {
+  return {
+    source: traced.source.kind,
+    engine,
+    ...(fallback ? { fallback } : {}),
+    ms: { trace: ms, ...computed.ms },
+    outputs: computed.outputs.map(stepTensor),
+    steps: computed.steps.map(({ id, tensors }) => ({ id, tensors: tensors.map(stepTensor) })),
+    invariants: computed.invariants,
+    graph: stepNodes(traced) ?? [],
+  };
+}
+
+function stepTensor({ name, dtype, data }: ComputedTensor): StepTensor {
+  const known = ['float32', 'float64', 'int64', 'int32', 'bool'] as const;
+  return {
+    name,
+    shape: data.shape,
+    dtype: known.find(candidate => candidate === dtype) ?? 'float32',
+    values: data.type === 'float32' ? Float32Array.from(data.data) : Float64Array.from(data.data),
+  };
+}
+
+/** Lines count from 1 for people; the tracer's folder names are ours and are left out. */
+function refused(failure: TraceFailure): Refused {
+  return {
+    file: failure.file.startsWith(`${SCREEN}/`) ? failure.file.slice(SCREEN.length + 1) : failure.file,
+    line: failure.line + 1,
+    column: failure.column + 1,
+    construct: failure.construct,
+    message: failure.message,
+    ...(failure.hint === undefined ? {} : { hint: failure.hint }),
+  };
+}
