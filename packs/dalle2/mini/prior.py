@@ -270,13 +270,13 @@ class DiffusionPriorNetwork(nn.Module):
         text_keep_mask = prob_mask_like((batch, 1, 1), 1 - text_cond_drop_prob, device)
         image_keep_mask = prob_mask_like((batch, 1, 1), 1 - image_cond_drop_prob, device)
 
-        # A row of zeros is padding; up to max_text_len the rest is padding too.
+        # A row of zeros is padding; beyond the given rows, up to max_text_len, all is padding.
         if text_encodings is None:
             text_encodings = torch.zeros(batch, 0, dim, device=device, dtype=dtype)
-        text_encodings = text_encodings[:, : self.max_text_len]
-        missing = self.max_text_len - text_encodings.shape[1]
+        mask = (text_encodings != 0).any(dim=-1)  # [B, given tokens]
+        missing = self.max_text_len - text_encodings.shape[1]  # negative where there are too many: they are cut off
         text_encodings = F.pad(text_encodings, (0, 0, 0, missing))  # y [B, N, D]
-        mask = (text_encodings != 0).any(dim=-1)  # [B, N]
+        mask = F.pad(mask, (0, missing), value=False)  # [B, N]
 
         # Null vectors where padded or dropped.
         text_encodings = torch.where(mask[..., None] & text_keep_mask, text_encodings, self.null_text_encodings)
