@@ -29,9 +29,9 @@ def cumulative_alphas(betas):
 
 
 def _extract_into_tensor(arr, timesteps, broadcast_shape):
-    """The table's value at each timestep [B] as [B, 1, …, 1], to be multiplied with pictures [B, C, H, W]."""
+    """The table's value at each timestep [B], repeated to the shape of the pictures [B, C, H, W]."""
     values = torch.tensor(arr, dtype=torch.float32)[timesteps]
-    return values.reshape(-1, *[1] * (len(broadcast_shape) - 1))
+    return values.reshape(-1, *[1] * (len(broadcast_shape) - 1)).expand(broadcast_shape)
 
 
 class GaussianDiffusion:
@@ -119,9 +119,7 @@ class GaussianDiffusion:
         alpha_bar_prev = _extract_into_tensor(self.alphas_cumprod_prev, t, x.shape)
         sigma = eta * torch.sqrt((1 - alpha_bar_prev) / (1 - alpha_bar)) * torch.sqrt(1 - alpha_bar / alpha_bar_prev)
         mean_pred = out["pred_xstart"] * torch.sqrt(alpha_bar_prev) + torch.sqrt(1 - alpha_bar_prev - sigma**2) * eps
-        if eta == 0:
-            return {"sample": mean_pred, "pred_xstart": out["pred_xstart"]}
-        noise = torch.randn_like(x)  # z
+        noise = torch.randn_like(x) if eta > 0 else torch.zeros_like(x)  # z
         nonzero_mask = (t != 0).float().reshape(-1, *[1] * (x.dim() - 1))
         sample = mean_pred + nonzero_mask * sigma * noise
         return {"sample": sample, "pred_xstart": out["pred_xstart"]}

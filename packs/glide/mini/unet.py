@@ -98,7 +98,8 @@ class ResBlock(TimestepBlock):
             h = in_conv(h)
         else:
             h = self.in_layers(x)  # conv(SiLU(GN(x)))
-        emb_out = self.emb_layers(emb)[:, :, None, None]  # W SiLU(e_t) + c: [B, 2C' or C', 1, 1]
+        emb_out = self.emb_layers(emb)  # W SiLU(e_t) + c: [B, 2C' or C']
+        emb_out = emb_out[:, :, None, None]
         if self.use_scale_shift_norm:
             out_norm, out_rest = self.out_layers[0], self.out_layers[1:]
             scale, shift = emb_out.chunk(2, dim=1)  # s, b: [B, C', 1, 1]
