@@ -87,6 +87,8 @@ interface Prepared {
   readonly calls: readonly string[];
   readonly callNames: ReadonlySet<string>;
   readonly meaning: Meaning;
+  /** Operations that steps ask for and that no other words would do for. */
+  readonly operations: readonly string[];
 }
 
 /** Tells which functions of an outline are entries of the atlas, and why. Keeps alignments as long as their function lives. */
@@ -282,7 +284,8 @@ export class Recognizer {
         detail: signature.literals.filter(it => here.some(written => isLiteral(it, written))).join(', '),
       });
     }
-    let bodyScore = doneMax === 0 ? emptyBodyLikeness(context) : done / doneMax;
+    let bodyScore = doneMax === 0 ? 1 : done / doneMax;
+    if (isAbstract(entry, signature)) bodyScore = emptyBodyLikeness(context);
     const relief = variants.length > 0 ? VARIANT_RELIEF : 0;
     const change = compareMeaning(prepared.meaning, meaningOf(body.calls, body.operators));
     bodyScore -= 0.1 * change.missing.length + 0.05 * change.added.length + 0.15 * change.replaced.length;
@@ -306,6 +309,7 @@ export class Recognizer {
     const confidence = 0.5 * identityScore + 0.5 * bodyScore;
     rejected ??= refusal({
       contradicted: alignment.contradicted,
+      unmet: prepared.operations.filter(it => bestKinship(it, [...body.calls], [...body.operators]) === 0),
       variantText: JSON.stringify(held.map(it => it.when)),
       identityScore,
       bodyScore,
@@ -355,6 +359,8 @@ export class Recognizer {
 }
 
 interface Weighed {
+  /** Operations that steps ask for and that stand nowhere in the body. */
+  readonly unmet: readonly string[];
   /** The conditions of the variants that hold, as text. */
   readonly variantText: string;
   readonly contradicted: readonly string[];
@@ -376,6 +382,7 @@ function refusal(it: Weighed): string | undefined {
   const replaced = it.change.replaced.filter(change => !named.includes(change.split(' → ')[1] ?? ''));
   if (replaced.length > 0) return `replaced: ${replaced.join(', ')}`;
   if (it.relief === 0 && it.change.missing.length > 0) return `missing: ${it.change.missing.join(', ')}`;
+  if (it.relief === 0 && it.unmet.length > 0) return `missing: ${it.unmet.join(', ')}`;
   const exchanged = it.relief > 0 && it.change.missing.length > 0;
   const added = exchanged ? it.change.added.filter(operation => !named.includes(operation)) : [];
   if (added.length > 0) return `added: ${added.join(', ')}`;
@@ -387,6 +394,21 @@ function refusal(it: Weighed): string | undefined {
   if (it.common && it.klass !== undefined && it.klass < 0.5 && it.bodyScore < 0.9) return 'class';
   if (it.confidence < THRESHOLD) return 'confidence';
   return undefined;
+}
+
+/** Scaling is written in many ways (`/ sqrt(d)`, `* d ** -0.5`); sums and the like are not. */
+const SCALING = new Set(['*', '/', '**', '//', '%', 'mul', 'div', 'sqrt', 'rsqrt']);
+
+function stepOperations(entry: Entry): string[] {
+  const operations = new Set<string>();
+  for (const pattern of entry.steps.flatMap(step => step.match)) {
+    if (pattern.optional) continue;
+    for (const it of [...(pattern.calls ?? []), ...(pattern.operators ?? [])]) {
+      const operation = lastSegment(it);
+      if (isDecisive(operation) && !SCALING.has(operation)) operations.add(operation);
+    }
+  }
+  return [...operations];
 }
 
 function isAbstract(entry: Entry, signature: Signature): boolean {
@@ -406,13 +428,14 @@ function prepare(entry: Entry, signature: Signature): Prepared {
     calls,
     callNames: new Set(calls),
     meaning: meaningOfSignature(signature),
+    operations: stepOperations(entry),
   };
 }
 
 /** An abstract method: nothing is computed, so nothing may be. */
 function emptyBodyLikeness(context: FunctionContext): number {
   const working = context.fn.statements.filter(it => it.kind !== 'pass' && it.kind !== 'raise').length;
-  return working === 0 ? 1 : Math.max(0, 0.6 - 0.3 * working);
+  return working === 0 ? 1 : 0;
 }
 
 /** 1 for upstream's file with its folder, 0.8 for its name alone. */
