@@ -113,7 +113,8 @@ describe('Explain this block', () => {
   it('opens again with the window, from where it was', async () => {
     await workbench.page.reload();
     await workbench.ready();
-    panel = await workbench.webview('.katex');
+    // A whole workbench and its extension host start again before the panel can come back.
+    panel = await workbench.webview('.katex', 60_000);
     await shows(/QKV attention with text keys/);
   });
 });
