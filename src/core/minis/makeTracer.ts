@@ -1,0 +1,25 @@
+import type { PythonParser } from '../python/pythonParser.ts';
+import { copySyntax } from '../python/syntax.ts';
+import type { Clock } from '../trace/interpreter/limits.ts';
+import { torchModules } from '../trace/torch/modules.ts';
+import { Tracer } from '../trace/tracer.ts';
+
+/**
+ * A tracer that knows torch.
+ * @param pylib the Python stand-ins: path → text
+ * @param clock milliseconds, for the time limit alone
+ */
+export function makeTracer(parser: PythonParser, pylib: ReadonlyMap<string, string>, clock: Clock): Tracer {
+  return new Tracer({
+    parse: text => {
+      const tree = parser.parse(text);
+      try {
+        return copySyntax(tree, parser.language, text, () => undefined);
+      } finally {
+        tree.delete();
+      }
+    },
+    library: { native: torchModules, pylib },
+    clock,
+  });
+}
