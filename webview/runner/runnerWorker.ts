@@ -65,7 +65,10 @@ export class RunnerWorker {
 
   receive(message: ToWorker): void {
     if (message.type === 'init') {
-      void this.#init(message);
+      this.#init(message).catch((error: unknown) => {
+        const reason = error instanceof Error ? error.message : String(error);
+        this.#post({ type: 'failed', id: this.#latest?.id ?? 0, message: reason });
+      });
       return;
     }
     if (message.type === 'runtime') {
