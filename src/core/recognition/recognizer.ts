@@ -45,7 +45,7 @@ const IDENTITY = {
 const BODY = { steps: 5, calls: 4, operators: 1.5, literals: 1 };
 
 /** A match needs this much of everything, of identity alone, of the body alone, and this much more than the next best. */
-const THRESHOLD = 0.74;
+const THRESHOLD = 0.72;
 const IDENTITY_THRESHOLD = 0.55;
 const BODY_THRESHOLD = 0.68;
 const MARGIN = 0.04;
