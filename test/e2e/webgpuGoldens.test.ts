@@ -56,7 +56,7 @@ describe('golden cases of our minis on WebGPU', () => {
       const traced = traceGolden(tracer, golden);
       assert.ok(traced && !traced.failure, traced?.failure?.[1]);
       const values = traced.wanted.map(w => w.tensor.value);
-      const model = exportModel(values);
+      const model = exportModel(values, 'webgpu');
       served.set(golden.id, JSON.stringify(serve(model, traced)));
       const result = await gpu.page.evaluate(
         url =>

@@ -32,15 +32,84 @@ function countDispatches(): void {
   }
 }
 
+/** A model with its feeds, as the server of the tests hands it out: numbers are little-endian bytes in base64. */
+export interface ServedModel {
+  readonly model: string;
+  readonly feeds: readonly {
+    readonly name: string;
+    readonly type: 'float32' | 'int64' | 'bool';
+    readonly dims: number[];
+    readonly data: string;
+  }[];
+  readonly outputs: readonly string[];
+}
+
+/** What one model gave. */
+export interface ServedResult {
+  /** Flat numbers per output; non-finite ones as text. */
+  readonly outputs: readonly (readonly (number | string)[])[];
+  readonly dispatches: number;
+  readonly error?: string;
+}
+
+let loaded: Promise<Ort> | undefined;
+
+function loadOrt(): Promise<Ort> {
+  loaded ??= (async () => {
+    const url = '/ort/ort.webgpu.bundle.min.mjs';
+    const ort = (await import(url)) as Ort & {
+      env: { wasm: { numThreads: number; wasmPaths: object }; logLevel: string };
+    };
+    ort.env.wasm.numThreads = 1;
+    ort.env.wasm.wasmPaths = { wasm: '/ort/ort-wasm-simd-threaded.asyncify.wasm' };
+    ort.env.logLevel = 'error';
+    countDispatches();
+    return ort;
+  })();
+  return loaded;
+}
+
+function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(base64), c => c.charCodeAt(0));
+}
+
+async function runServedOnGpu(url: string): Promise<ServedResult> {
+  const ort = await loadOrt();
+  const served = (await (await fetch(url)).json()) as ServedModel;
+  counter.dispatches = 0;
+  try {
+    const session = await ort.InferenceSession.create(bytesOf(served.model), {
+      executionProviders: ['webgpu'],
+      logSeverityLevel: 3,
+    });
+    const feeds = Object.fromEntries(
+      served.feeds.map(({ name, type, dims, data }) => {
+        const { buffer } = bytesOf(data);
+        const numbers =
+          type === 'float32'
+            ? new Float32Array(buffer)
+            : type === 'int64'
+              ? new BigInt64Array(buffer)
+              : new Uint8Array(buffer);
+        return [name, new ort.Tensor(type, numbers as never, dims)];
+      }),
+    );
+    const results = await session.run(feeds, served.outputs);
+    const outputs: (number | string)[][] = [];
+    for (const name of served.outputs) {
+      const tensor = results[name]!;
+      const data = (tensor.getData ? await tensor.getData() : tensor.data) as ArrayLike<number | bigint>;
+      outputs.push(Array.from(data, x => (Number.isFinite(Number(x)) ? Number(x) : String(x))));
+    }
+    await session.release();
+    return { outputs, dispatches: counter.dispatches };
+  } catch (error) {
+    return { outputs: [], dispatches: counter.dispatches, error: String(error) };
+  }
+}
+
 async function compareOnGpu(applications: readonly Application[]): Promise<GpuReport[]> {
-  const url = '/ort/ort.webgpu.bundle.min.mjs';
-  const ort = (await import(url)) as Ort & {
-    env: { wasm: { numThreads: number; wasmPaths: object }; logLevel: string };
-  };
-  ort.env.wasm.numThreads = 1;
-  ort.env.wasm.wasmPaths = { wasm: '/ort/ort-wasm-simd-threaded.asyncify.wasm' };
-  ort.env.logLevel = 'error';
-  countDispatches();
+  const ort = await loadOrt();
   const runner = new OrtRunner(ort, { backend: 'webgpu', clock: () => performance.now(), sessions: 2 });
   const reports: GpuReport[] = [];
   for (const application of applications) {
@@ -76,4 +145,4 @@ async function compareOnGpu(applications: readonly Application[]): Promise<GpuRe
   return reports;
 }
 
-Object.assign(globalThis, { compareOnGpu });
+Object.assign(globalThis, { compareOnGpu, runServedOnGpu });

@@ -4,6 +4,7 @@ import {
   AttributeProtoSchema,
   GraphProtoSchema,
   ModelProtoSchema,
+  type NodeProto,
   NodeProtoSchema,
   OperatorSetIdProtoSchema,
   TensorProto_DataType,
@@ -19,6 +20,10 @@ import type { Attribute, GraphNode, GraphValue } from '../trace/graph/graph.ts';
 import { liveNodes } from '../trace/graph/live.ts';
 import { Evaluator, UnavailableError } from '../trace/kernels/evaluate.ts';
 import { operators, opset } from './operators.ts';
+import { sineNodes } from './sineNodes.ts';
+
+/** Where onnxruntime-web runs a model. */
+export type Backend = 'wasm' | 'webgpu';
 
 /** A model as bytes, and what its inputs and outputs are called. */
 export interface ExportedModel {
@@ -43,9 +48,10 @@ const onnxTypes: Readonly<Record<ElementType, TensorProto_DataType>> = {
 /**
  * Writes the part of a graph that the wanted values need as an ONNX model. What depends on no input is computed here and stored
  * as initializers; inputs and parameters stay outside. Shapes are static; casts between float32 and float64 disappear.
+ * @param backend what the model is for: on WebGPU sines need arithmetic of our own
  * @throws UnavailableError when a wanted value depends on something without numbers
  */
-export function exportModel(wanted: readonly GraphValue[]): ExportedModel {
+export function exportModel(wanted: readonly GraphValue[], backend: Backend = 'wasm'): ExportedModel {
   const constants = new Map<number, TensorData>();
   const evaluator = new Evaluator(() => undefined);
   wanted.forEach((value, i) => {
@@ -55,8 +61,8 @@ export function exportModel(wanted: readonly GraphValue[]): ExportedModel {
     wanted.filter(v => !v.constant),
     v => v.constant,
   );
-  const writer = new Writer(evaluator);
-  const protos = nodes.map(node => writer.node(node));
+  const writer = new Writer(evaluator, backend);
+  const protos = nodes.flatMap(node => writer.nodes(node));
   const outputs: string[] = [];
   const declared = new Map<string, GraphValue>();
   wanted.forEach((value, i) => {
@@ -117,8 +123,11 @@ class Writer {
   readonly #names = new Map<number, string>();
   readonly #lists = new Map<string, string>();
 
-  constructor(evaluator: Evaluator) {
+  readonly #backend: Backend;
+
+  constructor(evaluator: Evaluator, backend: Backend) {
     this.#evaluator = evaluator;
+    this.#backend = backend;
   }
 
   /** The ONNX name of a value; its initializer or input is declared on first use. */
@@ -139,14 +148,37 @@ class Writer {
   }
 
   /** A feed handed through as an output. */
-  copied(value: GraphValue, nodes: ReturnType<Writer['node']>[]): string {
+  copied(value: GraphValue, nodes: NodeProto[]): string {
     const name = `o${value.id}`;
     if (!nodes.some(n => n.output[0] === name))
       nodes.push(create(NodeProtoSchema, { opType: 'Identity', input: [this.name(value)], output: [name] }));
     return name;
   }
 
-  node(node: GraphNode) {
+  /** The ONNX operators of one of ours: mostly itself. */
+  nodes(node: GraphNode): NodeProto[] {
+    if (this.#backend !== 'webgpu' || !['Sin', 'Cos', 'Tan'].includes(node.op)) return [this.#node(node)];
+    const [input, output] = [this.name(node.inputs[0]!), this.name(node.outputs[0]!)];
+    return sineNodes(node, input, output, value => this.#scalar(value)).map(([opType, inputs, name]) =>
+      create(NodeProtoSchema, { opType, input: [...inputs], output: [name] }),
+    );
+  }
+
+  /** The name of a float32 constant. */
+  #scalar(value: number): string {
+    const key = `scalar ${value}`;
+    let known = this.#lists.get(key);
+    if (known === undefined) {
+      known = `s${this.#lists.size}`;
+      this.#lists.set(key, known);
+      this.initializers.push(
+        initializer(known, { type: 'float32', shape: [], data: Float64Array.of(value) }),
+      );
+    }
+    return known;
+  }
+
+  #node(node: GraphNode): NodeProto {
     const support = operators.get(node.op);
     if (!support) throw new Error(`The operator table has no ${node.op}.`);
     const outputs = node.outputs.map(v => this.name(v));

@@ -19,7 +19,7 @@ function all(names: string, support: OperatorSupport): [string, OperatorSupport]
 export const opset = 17;
 
 /**
- * Every operator a graph may contain. `webgpu: false` means that onnxruntime runs the node on the CPU and copies its operands;
+ * Every operator a graph may contain. Sin, Cos and Tan are written as arithmetic for WebGPU (`sineNodes.ts`). `webgpu: false` means that onnxruntime runs the node on the CPU and copies its operands;
  * int64 and bool operands are moved to the CPU for most operators in any case.
  */
 export const operators: ReadonlyMap<string, OperatorSupport> = new Map([

@@ -2,7 +2,7 @@ import type { TensorData } from '../trace/graph/data.ts';
 import { allocate } from '../trace/graph/data.ts';
 import type { GraphValue } from '../trace/graph/graph.ts';
 import type { Feeds } from '../trace/kernels/evaluate.ts';
-import { type ExportedModel, exportModel, feedName } from './exportModel.ts';
+import { type Backend, type ExportedModel, exportModel, feedName } from './exportModel.ts';
 
 /** The part of onnxruntime-web that is used; pass the module (`onnxruntime-web/wasm` or `/webgpu`). */
 export interface Ort {
@@ -26,8 +26,6 @@ export interface OrtSession {
   run(feeds: Record<string, OrtTensor>, fetches?: readonly string[]): Promise<Record<string, OrtTensor>>;
   release(): Promise<void>;
 }
-
-export type Backend = 'wasm' | 'webgpu';
 
 /** Milliseconds of one run; build and session are 0 when the session was there already. */
 export interface RunTimings {
@@ -113,7 +111,7 @@ export class OrtRunner {
   async #open(wanted: readonly GraphValue[], timings: { build: number; session: number }): Promise<Entry> {
     const { clock, backend } = this.#options;
     const started = clock();
-    const model = exportModel(wanted);
+    const model = exportModel(wanted, backend);
     timings.build = clock() - started;
     if (model.constants.size === wanted.length) return { model, session: undefined };
     const opening = clock();

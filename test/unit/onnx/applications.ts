@@ -95,6 +95,7 @@ export const applications: readonly fc.Arbitrary<Application>[] = [
     'IsNaN',
     'IsInf',
   ].map(op => unary(op, -4, 4)),
+  ...['Sin', 'Cos'].map(op => unary(op, -1000, 1000)),
   ...['Sqrt', 'Log', 'Reciprocal'].map(op => unary(op, 0.1, 5)),
   ...['Asin', 'Acos', 'Tan'].map(op => unary(op, -0.95, 0.95)),
   unary('Not', 0, 2, 'bool'),
