@@ -42,6 +42,11 @@ class LlavaMetaForCausalLM:
         cur_image_idx = 0
         for cur_input_ids, cur_labels in zip(input_ids, labels):
             num_images = int((cur_input_ids == IMAGE_TOKEN_INDEX).sum())
+            if num_images == 0:
+                new_input_embeds.append(self.get_model().embed_tokens(cur_input_ids))
+                new_labels.append(cur_labels)
+                cur_image_idx += 1  # a text without an image still takes its turn
+                continue
             image_token_indices = torch.where(cur_input_ids == IMAGE_TOKEN_INDEX)[0].tolist()
             cuts = [-1] + image_token_indices + [len(cur_input_ids)]
             cur_input_ids_noim = [cur_input_ids[a + 1 : b] for a, b in zip(cuts[:-1], cuts[1:])]
@@ -60,14 +65,15 @@ class LlavaMetaForCausalLM:
                     cur_image_idx += 1
                     cur_new_input_embeds.append(cur_image_features)
                     cur_new_labels.append(torch.full((len(cur_image_features),), IGNORE_INDEX))
-            if num_images == 0:
-                cur_image_idx += 1  # a text without an image still takes its turn
 
             cur_new_input_embeds = torch.cat(cur_new_input_embeds)  # H [n', D]
             cur_new_labels = torch.cat(cur_new_labels)
-            limit = getattr(self.config, "tokenizer_model_max_length", None)
-            new_input_embeds.append(cur_new_input_embeds[:limit])
-            new_labels.append(cur_new_labels[:limit])
+            new_input_embeds.append(cur_new_input_embeds)
+            new_labels.append(cur_new_labels)
+
+        limit = getattr(self.config, "tokenizer_model_max_length", None)
+        new_input_embeds = [x[:limit] for x in new_input_embeds]
+        new_labels = [x[:limit] for x in new_labels]
 
         # Pad to the longest and stack.
         max_len = max(len(x) for x in new_input_embeds)
@@ -109,36 +115,121 @@ def answer_logprob(logits, labels):
     return token_logprob, sequence_logprob, mean_nll
 
 
-class TinyLanguageModel(nn.Module):
-    """One causal attention layer: enough to be a p(x_i | x_<i)."""
+# ------------------------------------------------------------------ the language model: a small Llama
+
+
+class LlavaConfig:
+    def __init__(self, **kwargs):
+        self.rms_norm_eps, self.rope_theta = 1e-6, 10000.0
+        for name, value in kwargs.items():
+            setattr(self, name, value)
+
+
+class RMSNorm(nn.Module):
+    def __init__(self, width, eps):
+        super().__init__()
+        self.weight, self.eps = nn.Parameter(torch.ones(width)), eps
+
+    def forward(self, x):
+        return self.weight * x * torch.rsqrt(x.pow(2).mean(-1, keepdim=True) + self.eps)
+
+
+class SelfAttention(nn.Module):
+    def __init__(self, config):
+        super().__init__()
+        width, self.heads, self.theta = config.hidden_size, config.num_attention_heads, config.rope_theta
+        self.q_proj, self.k_proj = nn.Linear(width, width, bias=False), nn.Linear(width, width, bias=False)
+        self.v_proj, self.o_proj = nn.Linear(width, width, bias=False), nn.Linear(width, width, bias=False)
+
+    def forward(self, x, mask, position_ids):
+        b, n, width = x.shape
+
+        def heads(t):
+            return t.view(b, n, self.heads, -1).transpose(1, 2)  # [B, heads, n, C]
+
+        q, k, v = heads(self.q_proj(x)), heads(self.k_proj(x)), heads(self.v_proj(x))
+        c = q.shape[-1]
+        freqs = self.theta ** -(torch.arange(0, c, 2).float() / c)
+        angles = position_ids[:, None, :, None].float() * freqs.repeat(2)  # [B, 1, n, C]
+
+        def turn(t):
+            first, second = t.chunk(2, dim=-1)
+            return t * angles.cos() + torch.cat((-second, first), dim=-1) * angles.sin()
+
+        weights = (turn(q) @ turn(k).transpose(-2, -1) / c**0.5 + mask).softmax(dim=-1)
+        return self.o_proj((weights @ v).transpose(1, 2).reshape(b, n, width))
+
+
+class SwiGLU(nn.Module):
+    def __init__(self, config):
+        super().__init__()
+        width, inner = config.hidden_size, config.intermediate_size
+        self.gate_proj, self.up_proj = nn.Linear(width, inner, bias=False), nn.Linear(width, inner, bias=False)
+        self.down_proj = nn.Linear(inner, width, bias=False)
+
+    def forward(self, x):
+        return self.down_proj(F.silu(self.gate_proj(x)) * self.up_proj(x))
+
+
+class DecoderLayer(nn.Module):
+    def __init__(self, config):
+        super().__init__()
+        self.self_attn, self.mlp = SelfAttention(config), SwiGLU(config)
+        self.input_layernorm = RMSNorm(config.hidden_size, config.rms_norm_eps)
+        self.post_attention_layernorm = RMSNorm(config.hidden_size, config.rms_norm_eps)
+
+    def forward(self, x, mask, position_ids):
+        x = x + self.self_attn(self.input_layernorm(x), mask, position_ids)
+        return x + self.mlp(self.post_attention_layernorm(x))
+
+
+class LlavaLlamaModel(nn.Module):
+    """The decoder; `vision_tower` and `mm_projector` are hung on it from outside."""
 
     def __init__(self, config):
         super().__init__()
-        self.config = config
-        d = config.hidden_size
-        self.embed_tokens = nn.Embedding(config.vocab_size, d)
-        self.mm_projector = nn.Sequential(nn.Linear(config.mm_hidden_size, d), nn.GELU(), nn.Linear(d, d))
-        self.qkv = nn.Linear(d, 3 * d)
-        self.lm_head = nn.Linear(d, config.vocab_size, bias=False)
-
-    def get_model(self):
-        return self
+        self.embed_tokens = nn.Embedding(config.vocab_size, config.hidden_size)
+        self.layers = nn.ModuleList([DecoderLayer(config) for _ in range(config.num_hidden_layers)])
+        self.norm = RMSNorm(config.hidden_size, config.rms_norm_eps)
 
     def get_vision_tower(self):
-        return lambda images: images  # the images come as patch features Z_v
+        return self.vision_tower
 
-    def forward(self, inputs_embeds, attention_mask=None, labels=None, **_):
-        n, d = inputs_embeds.shape[1:]
-        q, k, v = self.qkv(inputs_embeds).chunk(3, dim=-1)
-        scores = q @ k.transpose(1, 2) / d**0.5  # [B, n, n]
-        hidden = torch.ones(n, n, dtype=torch.bool).triu(1)
-        scores = scores.masked_fill(hidden, float("-inf"))
-        states = inputs_embeds + scores.softmax(dim=-1) @ v
-        logits = self.lm_head(states)  # [B, n, V]
-        return logits, labels
+    def forward(self, inputs_embeds, attention_mask=None, position_ids=None):
+        n = inputs_embeds.shape[1]
+        allowed = torch.ones(n, n, dtype=torch.bool).tril()[None, None]  # nobody looks ahead
+        if attention_mask is not None:
+            allowed = allowed & attention_mask.bool()[:, None, None, :]
+        if position_ids is None:
+            position_ids = torch.arange(n)[None]
+        mask = torch.where(allowed, torch.tensor(0.0), torch.tensor(torch.finfo(torch.float32).min))
+        x = inputs_embeds
+        for layer in self.layers:
+            x = layer(x, mask, position_ids)
+        return self.norm(x)
 
 
-class LlavaLlamaForCausalLM(TinyLanguageModel, LlavaMetaForCausalLM):
+class Output:
+    def __init__(self, logits, loss):
+        self.logits, self.loss = logits, loss
+
+
+class LlamaForCausalLM(nn.Module):
+    def __init__(self, config):
+        super().__init__()
+        self.config, self.model = config, LlavaLlamaModel(config)
+        self.lm_head = nn.Linear(config.hidden_size, config.vocab_size, bias=False)
+
+    def forward(self, inputs_embeds=None, attention_mask=None, position_ids=None, labels=None, **_):
+        logits = self.lm_head(self.model(inputs_embeds, attention_mask, position_ids))  # [B, n', V]
+        loss = None if labels is None else answer_logprob(logits, labels)[2]
+        return Output(logits, loss)
+
+
+class LlavaLlamaForCausalLM(LlamaForCausalLM, LlavaMetaForCausalLM):
+    def get_model(self):
+        return self.model
+
     def forward(
         self, input_ids=None, attention_mask=None, position_ids=None, past_key_values=None, inputs_embeds=None,
         labels=None, use_cache=None, output_attentions=None, output_hidden_states=None, images=None,
@@ -150,4 +241,6 @@ class LlavaLlamaForCausalLM(TinyLanguageModel, LlavaMetaForCausalLM):
             ) = self.prepare_inputs_labels_for_multimodal(
                 input_ids, position_ids, attention_mask, past_key_values, labels, images, image_sizes
             )
-        return super().forward(inputs_embeds=inputs_embeds, attention_mask=attention_mask, labels=labels)
+        return super().forward(
+            inputs_embeds=inputs_embeds, attention_mask=attention_mask, position_ids=position_ids, labels=labels
+        )

@@ -274,7 +274,9 @@ function place(
   source: CodeSource,
   spec: RunSpec,
 ): { fn: FunctionOutline | undefined; alignment: Alignment | undefined } {
-  const qualname = source.qualname ?? spec.entry.upstream?.qualname;
+  // An entry without an upstream function (`prob.chain_rule`) is a function of that name in its mini.
+  const { id, upstream } = spec.entry;
+  const qualname = source.qualname ?? upstream?.qualname ?? id.slice(id.indexOf('.') + 1);
   const fn = source.outline.functions.find(candidate => candidate.qualname === qualname);
   return { fn, alignment: fn && alignFunction(spec.entry, fn) };
 }
