@@ -568,6 +568,14 @@ len(np.arange(4))
 [x for x in np.arange(3)]
 np.array([1.5, 2.5]).astype(np.int64)
 np.outer(np.arange(2), np.arange(3))
+np.arange(4) * 0.5
+np.arange(4) + np.arange(4, dtype=np.float32)
+2 ** np.arange(4)
+0.5 ** np.arange(4)
+np.arange(4) / 2.0
+np.einsum('m,d->md', np.arange(3, dtype=np.float32), np.arange(2.0))
+np.concatenate([np.arange(2), np.arange(2, dtype=np.float32)])
+np.stack([np.arange(2, dtype=np.float32), np.arange(2, dtype=np.float64)])
 """
 
 

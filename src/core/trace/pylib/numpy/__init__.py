@@ -93,6 +93,27 @@ def _plain(value):
     return value
 
 
+def _alike(tensors):
+    """All in the dtype that holds them all; integers with floats are doubles, as in numpy."""
+    kinds = [tensor.dtype for tensor in tensors]
+    widest = kinds[0]
+    for kind in kinds[1:]:
+        if kind != widest:
+            is_mixed = kind.is_floating_point != widest.is_floating_point
+            widest = torch.float64 if is_mixed else torch.promote_types(widest, kind)
+    return [tensor if tensor.dtype == widest else tensor.to(widest) for tensor in tensors]
+
+
+def _match(array, other):
+    """Both sides of an operator, such that torch's rules lead where numpy's do."""
+    tensor = array.tensor
+    if isinstance(other, ndarray):
+        return _alike([tensor, other.tensor])
+    if isinstance(other, _float) and not tensor.is_floating_point():
+        return [tensor.to(torch.float64), other]
+    return [tensor, other]
+
+
 def _index(key):
     if isinstance(key, tuple):
         return tuple(_unwrap(part) for part in key)
@@ -158,43 +179,56 @@ class ndarray:
         return ndarray(self.tensor.abs())
 
     def __add__(self, other):
-        return ndarray(self.tensor + _unwrap(other))
+        left, right = _match(self, other)
+        return ndarray(left + right)
 
     def __radd__(self, other):
-        return ndarray(_unwrap(other) + self.tensor)
+        left, right = _match(self, other)
+        return ndarray(right + left)
 
     def __sub__(self, other):
-        return ndarray(self.tensor - _unwrap(other))
+        left, right = _match(self, other)
+        return ndarray(left - right)
 
     def __rsub__(self, other):
-        return ndarray(_unwrap(other) - self.tensor)
+        left, right = _match(self, other)
+        return ndarray(right - left)
 
     def __mul__(self, other):
-        return ndarray(self.tensor * _unwrap(other))
+        left, right = _match(self, other)
+        return ndarray(left * right)
 
     def __rmul__(self, other):
-        return ndarray(_unwrap(other) * self.tensor)
+        left, right = _match(self, other)
+        return ndarray(right * left)
 
     def __truediv__(self, other):
-        return ndarray(_divisible(self.tensor) / _unwrap(other))
+        left, right = _match(self, other)
+        return ndarray(_divisible(left) / right)
 
     def __rtruediv__(self, other):
-        return ndarray(_unwrap(other) / _divisible(self.tensor))
+        left, right = _match(self, other)
+        return ndarray(right / _divisible(left))
 
     def __floordiv__(self, other):
-        return ndarray(self.tensor // _unwrap(other))
+        left, right = _match(self, other)
+        return ndarray(left // right)
 
     def __mod__(self, other):
-        return ndarray(self.tensor % _unwrap(other))
+        left, right = _match(self, other)
+        return ndarray(left % right)
 
     def __pow__(self, other):
-        return ndarray(self.tensor ** _unwrap(other))
+        left, right = _match(self, other)
+        return ndarray(left ** right)
 
     def __rpow__(self, other):
-        return ndarray(_unwrap(other) ** self.tensor)
+        left, right = _match(self, other)
+        return ndarray(right ** left)
 
     def __matmul__(self, other):
-        return ndarray(self.tensor @ _unwrap(other))
+        left, right = _match(self, other)
+        return ndarray(left @ right)
 
     def __and__(self, other):
         return ndarray(self.tensor & _unwrap(other))
@@ -481,14 +515,11 @@ def concatenate(arrays, axis=0):
     tensors = [_tensor(part) for part in arrays]
     if axis is None:
         tensors, axis = [tensor.reshape(-1) for tensor in tensors], 0
-    kinds = [tensor.dtype for tensor in tensors]
-    if torch.float64 in kinds:
-        tensors = [tensor.to(torch.float64) for tensor in tensors]
-    return ndarray(torch.cat(tensors, dim=axis))
+    return ndarray(torch.cat(_alike(tensors), dim=axis))
 
 
 def stack(arrays, axis=0):
-    return ndarray(torch.stack([_tensor(part) for part in arrays], dim=axis))
+    return ndarray(torch.stack(_alike([_tensor(part) for part in arrays]), dim=axis))
 
 
 def reshape(a, shape):
@@ -538,7 +569,8 @@ def take(a, indices, axis=None):
 
 
 def dot(a, b):
-    return _wrap(_tensor(a) @ _tensor(b))
+    left, right = _alike([_tensor(a), _tensor(b)])
+    return _wrap(left @ right)
 
 
 def outer(a, b):
@@ -546,7 +578,7 @@ def outer(a, b):
 
 
 def einsum(pattern, *arrays):
-    return _wrap(torch.einsum(pattern, *[_tensor(part) for part in arrays]))
+    return _wrap(torch.einsum(pattern, *_alike([_tensor(part) for part in arrays])))
 
 
 def load(*args, **kwargs):
