@@ -30,16 +30,42 @@ export interface TracebackFrame extends Span {
   readonly text: string;
 }
 
-/** What is common to everything that stops a traced program. */
-export abstract class TraceError extends Error {
-  /** Outermost call first. Empty until the interpreter has seen the error. */
-  frames: readonly TracebackFrame[] = [];
+/**
+ * What is common to everything that stops a traced program. An `Error` by its prototype chain, but made without
+ * JavaScript's stack, which costs more than all the rest: Python code raises and catches thousands of these.
+ */
+export abstract class TraceError {
+  abstract readonly name: string;
+  readonly message: string;
+  private told: readonly TracebackFrame[] | undefined;
+  private tell: (() => readonly TracebackFrame[]) | undefined;
 
-  /** Innermost frame in a file that belongs to the reader or the driver, if any. */
-  get place(): TracebackFrame | undefined {
-    return this.frames.at(-1);
+  constructor(message: string) {
+    this.message = message;
+  }
+
+  /** Outermost call first. Empty until the interpreter has seen the error. */
+  get frames(): readonly TracebackFrame[] {
+    this.told ??= this.tell?.();
+    return this.told ?? [];
+  }
+
+  /** True once the interpreter has said where it happened. */
+  get placed(): boolean {
+    return this.tell !== undefined;
+  }
+
+  /** @param tell works the traceback out when somebody asks */
+  place(tell: () => readonly TracebackFrame[]): void {
+    this.tell ??= tell;
+  }
+
+  toString(): string {
+    return `${this.name}: ${this.message}`;
   }
 }
+
+Object.setPrototypeOf(TraceError.prototype, Error.prototype);
 
 export interface RefusalDetails {
   /** What was met, as in the source: `torch.svd`, `conv2d(padding_mode=…)`, `async def`. */

@@ -8,6 +8,7 @@ import { baseException, exceptionClasses, exceptionOf, exceptionText } from './e
 import { bytesText, floatText, formatValue, percentFormat, quote } from './formatting.ts';
 import { Cell, type Code, Frame, PyFunction, PyGenerator } from './frame.ts';
 import type { Budget } from './limits.ts';
+import { storeAttribute, storedAttribute } from './moduleShortcuts.ts';
 import { NativeFunction } from './native.ts';
 import { arithmetic, intOf, ordered } from './numbers.ts';
 import type { Runtime } from './runtime.ts';
@@ -137,17 +138,17 @@ export class Interpreter implements Runtime {
   /** Attaches the traceback while the frame chain still stands. Returns the error in its Python meaning. */
   noteFrames(thrown: unknown): TraceError {
     const error = this.normalise(thrown);
-    if (error.frames.length === 0) error.frames = this.traceback();
+    if (!error.placed) {
+      const chain = this.chain();
+      error.place(() => chain.map(({ code, at }) => tracebackFrame(code, at)));
+    }
     return error;
   }
 
-  traceback(): TracebackFrame[] {
-    const frames: TracebackFrame[] = [];
-    for (let f = this.frame; f !== null; f = f.back) {
-      const { file } = f.code;
-      frames.push({ ...file.span(f.at), function: f.code.qualname, text: file.lineText(f.at.start) });
-    }
-    return frames.reverse();
+  private chain(): { code: Code; at: Frame['at'] }[] {
+    const chain: { code: Code; at: Frame['at'] }[] = [];
+    for (let f = this.frame; f !== null; f = f.back) chain.push({ code: f.code, at: f.at });
+    return chain.reverse();
   }
 
   /** Runs native code that wants to see Python exceptions; restores the frame. */
@@ -156,10 +157,21 @@ export class Interpreter implements Runtime {
     try {
       return run();
     } catch (thrown) {
-      const error = this.noteFrames(thrown);
+      const error = this.normalise(thrown);
+      if (!(error instanceof Raised)) throw this.noteFrames(error);
+      const at = this.frame;
       this.frame = frame;
-      if (error instanceof Raised) return caught(error);
-      throw error;
+      try {
+        return caught(error);
+      } catch (again) {
+        // Told only now: most of these are swallowed.
+        if (again === error) {
+          this.frame = at;
+          this.noteFrames(error);
+          this.frame = frame;
+        }
+        throw again;
+      }
     }
   }
 
@@ -180,7 +192,7 @@ export class Interpreter implements Runtime {
   poisoned(error: Error, name: string): TraceError {
     const cause = this.normalise(error);
     if (cause instanceof LimitError) return cause;
-    const place = cause.place;
+    const place = cause.frames.at(-1);
     const where = place ? ` (${place.file}, line ${place.startLine + 1})` : '';
     const refusal = new Refusal({
       construct: cause instanceof Refusal ? cause.construct : name,
@@ -277,8 +289,8 @@ export class Interpreter implements Runtime {
       }
     }
     const hook = cls.lookup('__getattr__');
-    if (hook !== undefined) return this.callFunction(hook, [value, name], null);
-    return undefined;
+    if (hook === undefined) return undefined;
+    return storedAttribute(value, hook, name) ?? this.callFunction(hook, [value, name], null);
   }
 
   /** Attributes that every object has. */
@@ -521,6 +533,12 @@ export class Interpreter implements Runtime {
       const { cls } = value;
       const setter = cls.lookup('__setattr__');
       if (setter !== undefined && setter !== this.objectSetattr) {
+        const short = storeAttribute(value, setter, name, to);
+        if (short === 'done') return;
+        if (short === 'plain') {
+          this.setInstanceAttribute(value, name, to);
+          return;
+        }
         this.callFunction(setter, [value, name, to], null);
         return;
       }
@@ -1634,6 +1652,11 @@ export class Interpreter implements Runtime {
   get record(): CallRecord | null {
     return this.frame?.record ?? null;
   }
+}
+
+function tracebackFrame(code: Code, at: Frame['at']): TracebackFrame {
+  const { file } = code;
+  return { ...file.span(at), function: code.qualname, text: file.lineText(at.start) };
 }
 
 function missingArguments(code: Code, names: readonly string[], kind: string): Raised {

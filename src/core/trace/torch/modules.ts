@@ -25,6 +25,11 @@ import { openSession } from './sessionOf.ts';
 /** Rows of `torch._nn`: what torch.nn.functional is made of. */
 export const nnRows: readonly Row[] = [...functionalRows, ...activationRows, ...softmaxRows];
 
+// Native functions hold nothing of a run: their signatures are read once.
+const torchFunctions = functionsOf(torchRows, 'torch');
+const layerFunctions = functionsOf(functionalRows, 'torch');
+const nnFunctions = functionsOf(nnRows, 'torch.nn.functional');
+
 /** The tensor side of a run; made on first use. */
 export function torchSession(runtime: Runtime): TorchSession {
   return openSession(runtime, torchLibrary);
@@ -40,9 +45,9 @@ function nativeModule(runtime: Runtime): PyModule {
   torchSession(runtime);
   const module = new PyModule('torch._native', undefined, refuseUnknown('torch'));
   const set = (name: string, value: Value) => module.attributes.set(name, value);
-  for (const [name, fn] of functionsOf(torchRows, 'torch')) set(name, fn);
+  for (const [name, fn] of torchFunctions) set(name, fn);
   // Some functions live both under torch and torch.nn.functional.
-  for (const [name, fn] of functionsOf(functionalRows, 'torch'))
+  for (const [name, fn] of layerFunctions)
     if (
       /^(conv|embedding|layer_norm|group_norm|batch_norm|pixel|adaptive_avg_pool1d|avg_pool1d|max_pool)/.test(
         name,
@@ -80,7 +85,7 @@ function nativeModule(runtime: Runtime): PyModule {
 function nnModule(runtime: Runtime): PyModule {
   torchSession(runtime);
   const module = new PyModule('torch._nn', undefined, refuseUnknown('torch.nn.functional'));
-  for (const [name, fn] of functionsOf(nnRows, 'torch.nn.functional')) module.attributes.set(name, fn);
+  for (const [name, fn] of nnFunctions) module.attributes.set(name, fn);
   return module;
 }
 
