@@ -201,7 +201,9 @@ function Invariants({ entry, run, localizer }: RunViewProps & { readonly run: So
         return (
           <li key={result.id} class={result.holds ? 'ok' : 'bad'}>
             {result.holds ? '✓' : '✗'} {text ? localizer.text(text) : result.id}{' '}
-            <span class="measured">({formatNumber(result.value)})</span>
+            {!(result.holds && result.value === 1) && (
+              <span class="measured">({formatNumber(result.value)})</span>
+            )}
           </li>
         );
       })}

@@ -7,6 +7,7 @@ import type { Captures } from '../trace/interpreter/captures.ts';
 import { raise } from '../trace/interpreter/errors.ts';
 import type { CancelToken, Limits } from '../trace/interpreter/limits.ts';
 import { float, PyDict, PyFloat, PyList, PyTuple, type Value } from '../trace/interpreter/values.ts';
+import { evaluate } from '../trace/kernels/evaluate.ts';
 import type { SourceProvider } from '../trace/sourceProvider.ts';
 import { dtypes, type TorchDType } from '../trace/tensor/dtype.ts';
 import type { TorchSession } from '../trace/tensor/session.ts';
@@ -224,9 +225,21 @@ function makeInputs(run: TraceRun, session: TorchSession, spec: RunSpec, config:
     const module = must(run.exec(spec.sample.code, `sample ${spec.sample.name}`));
     const made = run.interpreter.call(module.attributes.get('sample') ?? null, [config]);
     if (!(made instanceof PyDict)) throw raise('TypeError', 'sample() must return a dict');
-    for (const { key, value } of made.entries.values()) if (typeof key === 'string') inputs.set(key, value);
+    for (const { key, value } of made.entries.values()) {
+      if (typeof key === 'string') inputs.set(key, fed(session, key, value));
+    }
   }
   return PyDict.of([...inputs]);
+}
+
+/**
+ * A planted tensor as an input of the graph: left as the constant it is, everything behind it would be folded away and no
+ * engine would have anything to run.
+ */
+function fed(session: TorchSession, name: string, value: Value): Value {
+  if (!(value instanceof Tensor)) return value;
+  const [data] = evaluate([value.value], session.feeds);
+  return data ? inputTensor(session, name, data, value.dtype) : value;
 }
 
 /** A shape's or vocabulary's expression over the config: `3 * n_heads * ch`. */
