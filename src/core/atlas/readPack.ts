@@ -120,6 +120,9 @@ function readYaml<S extends v.GenericSchema>(file: PackFile, schema: S): ReadYam
     const message = error instanceof Error ? error.message : String(error);
     return { at, problems: [problem(0, '', message, 'error')] };
   }
+  if (typeof plain !== 'object' || plain === null || Array.isArray(plain)) {
+    return { at, problems: [problem(0, '', 'is no map of fields', 'error')] };
+  }
   const result = v.safeParse(schema, plain);
   if (result.success) return { at, value: result.output, problems: [] };
   const problems = result.issues.map(issue => {
