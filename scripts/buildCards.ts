@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Pack } from '../src/core/atlas/schema.ts';
+import { packCards } from '../src/core/card/cardFile.ts';
 import { pictureKey } from '../src/core/card/cardPictures.ts';
 import type { TypesetSvg } from '../src/core/typeset/typesetSvg.ts';
 import { Typesetter } from '../src/core/typeset/typesetter.ts';
@@ -27,7 +28,7 @@ export function buildCards(dist: string): void {
       for (const step of entry.steps) if (step.tex) add(step.tex, true, `${entry.id} ${step.id}`);
       for (const symbol of entry.symbols) add(symbol.tex, false, `${entry.id} symbol`);
     }
-    writeFileSync(join(dist, 'cards', `${pack.system}.json`), JSON.stringify(cards));
+    writeFileSync(join(dist, 'cards', `${pack.system}.json`), JSON.stringify(packCards(cards)));
   }
 }
 

@@ -1,4 +1,5 @@
-import { stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
 import { createVSIX, listFiles, PackageManager } from '@vscode/vsce';
 import { repoRoot } from '../test/harness/paths.ts';
 
@@ -27,6 +28,9 @@ export async function makeVsix(path: string): Promise<Vsix> {
   );
   if (missing.length > 0) throw new Error(`package.json names what is not packaged: ${missing.join(', ')}`);
 
+  const forgotten = (await built()).filter(file => file !== 'dist/cli.js' && !files.includes(file));
+  if (forgotten.length > 0) throw new Error(`.vscodeignore does not let in: ${forgotten.join(', ')}`);
+
   await createVSIX({
     cwd: repoRoot,
     packagePath: path,
@@ -38,6 +42,14 @@ export async function makeVsix(path: string): Promise<Vsix> {
   if (size > limit)
     throw new Error(`${path} is ${(size / 1e6).toFixed(1)} MB; ${limit / 1e6} MB are allowed.`);
   return { path, files, bytes: size };
+}
+
+/** Everything that the build has made; source maps are left behind by `npm run watch`. */
+async function built(): Promise<string[]> {
+  const entries = await readdir(join(repoRoot, 'dist'), { recursive: true, withFileTypes: true });
+  return entries
+    .filter(entry => entry.isFile() && !entry.name.endsWith('.map'))
+    .map(entry => relative(repoRoot, join(entry.parentPath, entry.name)).split(sep).join('/'));
 }
 
 /** The files that package.json names by a relative path, wherever in it. */

@@ -1,5 +1,5 @@
+import { type CardFile, unpackCard } from '../core/card/cardFile.ts';
 import { type CardPictures, pictureKey } from '../core/card/cardPictures.ts';
-import type { TypesetSvg } from '../core/typeset/typesetSvg.ts';
 import type { Assets } from './assets.ts';
 import type { Log } from './log.ts';
 
@@ -7,7 +7,7 @@ import type { Log } from './log.ts';
 export class CardPictureStore {
   readonly #assets: Assets;
   readonly #log: Log;
-  readonly #systems = new Map<string, Promise<Readonly<Record<string, TypesetSvg>>>>();
+  readonly #systems = new Map<string, Promise<CardFile>>();
 
   constructor(assets: Assets, log: Log) {
     this.#assets = assets;
@@ -18,15 +18,13 @@ export class CardPictureStore {
   async pictures(system: string): Promise<CardPictures> {
     let cards = this.#systems.get(system);
     if (!cards) {
-      cards = this.#assets
-        .json<Record<string, TypesetSvg>>(`cards/${system}.json`)
-        .catch((error: unknown) => {
-          this.#log.warn(`no typeset formulas of ${system}: ${String(error)}`);
-          return {};
-        });
+      cards = this.#assets.json<CardFile>(`cards/${system}.json`).catch((error: unknown) => {
+        this.#log.warn(`no typeset formulas of ${system}: ${String(error)}`);
+        return { glyphs: [], cards: {} };
+      });
       this.#systems.set(system, cards);
     }
     const known = await cards;
-    return (tex, display) => known[pictureKey(tex, display)];
+    return (tex, display) => unpackCard(known, pictureKey(tex, display));
   }
 }
