@@ -212,7 +212,9 @@ export function update(other: Value, runtime: Runtime, set: (key: Value, value: 
 /** Fills a dict (or a subclass that overrides `__setitem__` in Python). */
 function fill(self: Value, args: PyTuple, keywords: PyDict, runtime: Runtime): void {
   const dict = dictOf(self);
-  const own = dict.cls.mutable ? dict.cls.lookup('__setitem__') : undefined;
+  // Of the built-in dicts OrderedDict alone fills itself through an overridden `__setitem__`.
+  const isOrdered = dict.cls.mutable && dict.cls.mro.some(cls => cls.name === 'OrderedDict' && !cls.mutable);
+  const own = isOrdered ? dict.cls.lookup('__setitem__') : undefined;
   const set = (key: Value, value: Value) => {
     if (own !== undefined && !(own instanceof NativeFunction)) runtime.setItem(dict, key, value);
     else dict.set(key, value);

@@ -651,10 +651,14 @@ export class SyntaxConverter {
       case 'type':
       case 'as_pattern_target':
         return this.expression(this.named(node)[0]!);
+      case 'tuple_pattern':
+        // `(a) = 1` has no tuple on its left.
+        if (this.named(node).length === 1 && !this.hasToken(node, ','))
+          return this.expression(this.named(node)[0]!);
+        return { kind: 'Tuple', items: this.named(node).map(child => this.expression(child)), ...at };
       case 'expression_list':
       case 'pattern_list':
       case 'tuple':
-      case 'tuple_pattern':
         return { kind: 'Tuple', items: this.named(node).map(child => this.expression(child)), ...at };
       case 'list':
       case 'list_pattern':
@@ -866,7 +870,10 @@ export class SyntaxConverter {
     const specification = this.syntax.childByType(node, 'format_specifier');
     const debug = this.syntax.childByType(node, '=');
     if (debug !== undefined) {
-      parts.push(this.syntax.text.slice(this.syntax.starts[node]! + 1, this.syntax.ends[debug]!));
+      // `{x = }` shows the text with its spaces, up to what comes next.
+      const next = this.syntax.next[debug]!;
+      const end = next < this.syntax.next[node]! ? this.syntax.starts[next]! : this.syntax.ends[debug]!;
+      parts.push(this.syntax.text.slice(this.syntax.starts[node]! + 1, end));
     }
     const letter = conversion === undefined ? '' : this.text(conversion).slice(1);
     parts.push({

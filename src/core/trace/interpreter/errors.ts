@@ -212,5 +212,5 @@ export class Raised extends TraceError {
 
 /** For native code: `throw raise('ValueError', 'math domain error')`. */
 export function raise(className: ExceptionName, message: string): Raised {
-  return new Raised(className, message, [message]);
+  return new Raised(className, message, message === '' ? [] : [message]);
 }

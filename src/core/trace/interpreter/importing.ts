@@ -90,7 +90,10 @@ function attributeOf(f: Frame, module: PyModule, name: string, display: string):
     return new UnusableImport(`${module.name}.${name}`, f.code.file.path, error);
   }
   if (found !== undefined) return found;
-  throw raise('ImportError', `cannot import name '${name}' from '${display}' (${module.file ?? 'built-in'})`);
+  throw raise(
+    'ImportError',
+    `cannot import name '${name}' from '${display}' (${module.file ?? 'unknown location'})`,
+  );
 }
 
 function publicNames(f: Frame, module: PyModule): [string, Value][] {

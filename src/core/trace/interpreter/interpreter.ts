@@ -712,6 +712,11 @@ export class Interpreter implements Runtime {
           if (only >= 0) index = positional.length + only;
         }
         if (index < 0) {
+          if (!rest && positional.indexOf(name) >= 0)
+            throw raise(
+              'TypeError',
+              `${code.qualname}() got some positional-only arguments passed as keyword arguments: '${name}'`,
+            );
           if (!rest)
             throw raise('TypeError', `${code.qualname}() got an unexpected keyword argument '${name}'`);
           rest.set(name, value);
@@ -1319,7 +1324,7 @@ export class Interpreter implements Runtime {
         container.set(key, value);
         return value;
       }
-      const missing = container.cls.mutable ? container.cls.lookup('__missing__') : undefined;
+      const missing = container.cls !== dictClass ? container.cls.lookup('__missing__') : undefined;
       if (missing !== undefined) return this.callFunction(missing, [container, key], null);
       throw new Raised('KeyError', this.repr(key), [key]);
     }
@@ -1574,7 +1579,6 @@ export class Interpreter implements Runtime {
   }
 
   format(value: Value, spec: string): string {
-    if (spec === '') return this.str(value);
     if (
       typeof value === 'number' ||
       typeof value === 'string' ||
@@ -1584,9 +1588,10 @@ export class Interpreter implements Runtime {
     ) {
       return formatValue(value, spec);
     }
-    if (value instanceof NativeObject) return value.format(spec, this);
+    if (value instanceof NativeObject) return spec === '' ? this.str(value) : value.format(spec, this);
     const own = this.callSpecial(value, '__format__', [spec]);
     if (typeof own === 'string') return own;
+    if (spec === '') return this.str(value);
     if (value instanceof PyInstance && value.payload !== undefined) return this.format(value.payload, spec);
     throw raise('TypeError', `unsupported format string passed to ${classOf(value).name}.__format__`);
   }

@@ -54,6 +54,8 @@ export class NativeFunction extends PyObject {
   readonly signature: string;
   /** Attributes that Python sees on the function (`chain.from_iterable`). */
   attributes: Map<string, Value> | undefined;
+  /** Of a native `__hash__` (a frozen dataclass's): used where a dict needs a key. */
+  hashBy: ((self: Value) => Value) | undefined;
   private readonly body: NativeBody;
   private readonly parameters: readonly Parameter[];
   /** Count of leading parameters that may be given by position, when there are no stars: the fast path. */

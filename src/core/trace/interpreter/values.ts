@@ -283,11 +283,11 @@ export function hashKey(value: Value): HashKey {
   if (value instanceof PyInstance) {
     const hash = value.cls.lookup('__hash__');
     if (hash === null) throw raise('TypeError', `unhashable type: '${value.cls.name}'`);
-    if (value.payload !== undefined && !(hash instanceof PyObject && 'hashBy' in hash))
-      return hashKey(value.payload);
-    if (hash instanceof PyObject && 'hashBy' in hash && typeof hash.hashBy === 'function') {
-      return `\u0000h${identity(value.cls)}:${text(hashKey(hash.hashBy(value) as Value))}`;
+    const own = hash instanceof PyObject && 'hashBy' in hash ? hash.hashBy : undefined;
+    if (typeof own === 'function') {
+      return `\u0000h${identity(value.cls)}:${text(hashKey(own.call(hash, value) as Value))}`;
     }
+    if (value.payload !== undefined) return hashKey(value.payload);
   }
   return value;
 }

@@ -1,3 +1,4 @@
+import { hashOf } from '../interpreter/builtinTypes.ts';
 import { Raised, raise } from '../interpreter/errors.ts';
 import type { NativeFunction } from '../interpreter/native.ts';
 import type { Runtime } from '../interpreter/runtime.ts';
@@ -90,7 +91,7 @@ interface Options {
   readonly keywordOnly: boolean;
 }
 
-function process(cls: Value, options: Options): PyClass {
+function process(cls: Value, options: Options, runtime: Runtime): PyClass {
   if (!(cls instanceof PyClass)) throw raise('TypeError', 'dataclass() should be called on a class');
   const fields = new Map<string, Field>();
   for (const base of [...cls.mro].reverse()) {
@@ -164,14 +165,11 @@ function process(cls: Value, options: Options): PyClass {
         return r.equals(key(self!, r), key(other, r));
       }),
     );
-    if (options.frozen)
-      cls.set(
-        '__hash__',
-        std('__hash__(self)', ([self], r) =>
-          r.call(r.getAttribute(r.importModule('builtins'), 'hash'), [key(self!, r)]),
-        ),
-      );
-    else if (!cls.namespace.has('__hash__')) cls.set('__hash__', null);
+    if (options.frozen) {
+      const hash = std('__hash__(self)', ([self], r) => hashOf(key(self!, r), r));
+      hash.hashBy = self => key(self, runtime);
+      cls.set('__hash__', hash);
+    } else if (!cls.namespace.has('__hash__')) cls.set('__hash__', null);
   }
   if (options.order) {
     for (const [name, operator] of [
@@ -322,8 +320,8 @@ export function dataclassesModule(): PyModule {
     [
       std('dataclass(cls=None, /, **options)', ([cls, given], r) => {
         const options = optionsOf(given as PyDict, r);
-        if (cls !== null) return process(cls!, options);
-        return std('dataclass(cls)', ([inner]) => process(inner!, options));
+        if (cls !== null) return process(cls!, options, r);
+        return std('dataclass(cls)', ([inner]) => process(inner!, options, r));
       }),
       std(
         'field(*, default=..., default_factory=..., init=True, repr=True, hash=None, compare=True, metadata=None, kw_only=False)',

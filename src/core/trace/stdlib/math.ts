@@ -1,4 +1,4 @@
-import { toFloat, toInt } from '../interpreter/builtinTypes.ts';
+import { toFloat as parseFloatValue, toInt } from '../interpreter/builtinTypes.ts';
 import { raise } from '../interpreter/errors.ts';
 import type { NativeFunction } from '../interpreter/native.ts';
 import { intOf } from '../interpreter/numbers.ts';
@@ -13,6 +13,12 @@ import {
   type Value,
 } from '../interpreter/values.ts';
 import { moduleOf, std } from './module.ts';
+
+/** A real number; unlike `float()` it reads no text. */
+function toFloat(value: Value, runtime: Runtime): number {
+  if (typeof value === 'string') throw raise('TypeError', 'must be real number, not str');
+  return parseFloatValue(value, runtime);
+}
 
 const domain = () => raise('ValueError', 'math domain error');
 const range = () => raise('OverflowError', 'math range error');
