@@ -72,6 +72,15 @@ export class Args {
     return items as Tensor[];
   }
 
+  /** What a star parameter collected: tensors one by one, or one sequence of tensors; at least one. */
+  starTensors(i: number): Tensor[] {
+    const given = this.items(i);
+    const list = (given.length === 1 ? sequenceItems(given[0]!) : undefined) ?? given;
+    if (!list.every(v => v instanceof Tensor)) throw this.mismatch(i, 'tuple of Tensors');
+    if (list.length === 0) throw raise('RuntimeError', `${this.name} expects a non-empty TensorList`);
+    return list as Tensor[];
+  }
+
   items(i: number, wanted = 'a sequence'): readonly Value[] {
     const value = this.value(i);
     const items = sequenceItems(value);

@@ -166,6 +166,8 @@ export function filled(
 /** Memory nobody has written: its numbers are refused until somebody does. */
 export function uninitialized(a: Args, shape: readonly number[], dtype: TorchDType): Tensor {
   a.session.checkSize(shape);
+  // Where there is no memory, nothing is uninitialised.
+  if (shape.includes(0)) return tensorFrom(a.session, dtype, shape, []);
   const value = a.session.graph.unavailable(
     dtype.element,
     shape,
@@ -206,6 +208,7 @@ function constantRow(name: string, value: number): Row[] {
 function fillValue(a: Args, i: number, shape: readonly number[], dtype: TorchDType | undefined): Tensor {
   const given = a.value(i);
   if (given instanceof Tensor) {
+    if (given.rank > 0) throw a.mismatch(i, 'Number');
     const to = dtype ?? given.dtype;
     const one = a.session.op('Reshape', [castTensor(given, to)], { shape: [] });
     return fresh(a.session, expandValue(a.session, one, shape), to);

@@ -14,6 +14,8 @@ import { type Row, row } from './row.ts';
 export function linear(x: Tensor, weight: Tensor, bias: Tensor | undefined): Tensor {
   const { session } = x;
   const [n, k] = weight.rank === 1 ? [1, weight.shape[0]!] : (weight.shape as [number, number]);
+  if (weight.rank === 0 || weight.rank > 2 || x.rank === 0)
+    throw raise('RuntimeError', 'linear: the weight must be a matrix and the input a vector at least');
   const own = x.shape[x.rank - 1];
   const rows = numel(x.shape.slice(0, -1));
   if (own !== k)
@@ -25,7 +27,14 @@ export function linear(x: Tensor, weight: Tensor, bias: Tensor | undefined): Ten
     );
   session.checkSize([rows, n]);
   const inputs = [reshapeValue(session, x.value, [rows, k]), reshapeValue(session, weight.value, [n, k])];
-  if (bias) inputs.push(reshapeValue(session, bias.value, [n]));
+  if (bias) {
+    if (bias.numel !== n || bias.rank > 1)
+      throw raise(
+        'RuntimeError',
+        `The expanded size of the tensor (${n}) must match the existing size (${bias.numel})`,
+      );
+    inputs.push(reshapeValue(session, castTensor(bias, x.dtype), [n]));
+  }
   const value = session.op('Gemm', inputs);
   return fresh(
     session,

@@ -390,14 +390,21 @@ export const indexingRows: readonly Row[] = [
   row('gather(input, dim, index, *, sparse_grad=False)', 'fm', gather),
   row('take_along_dim(input, indices, dim=None)', 'fm', a => {
     const x = a.tensor(0);
-    const index = toInt64(a.tensor(1));
+    const index = requireIndex(a, 1);
+    if (a.given(2) && index.rank !== x.rank)
+      throw raise(
+        'RuntimeError',
+        'torch.take_along_dim(): input and indices should have the same number of dimensions',
+      );
     if (!a.given(2)) {
       const flat = reshapeValue(a.session, x.value, [x.numel]);
       const at = reshapeValue(a.session, index.value, [index.numel]);
       return fresh(a.session, a.session.op('Gather', [flat, at], { axis: 0 }), x.dtype);
     }
     const axis = a.axis(2, x.rank);
-    const shape = x.shape.map((d, i) => (i === axis ? index.shape[i]! : Math.max(d, index.shape[i]!)));
+    const others = (t: Tensor) => t.shape.map((d, i) => (i === axis ? 1 : d));
+    const shape = broadcast(others(x), others(index));
+    shape[axis] = index.shape[axis]!;
     const source = expandValue(
       a.session,
       x.value,
@@ -429,6 +436,11 @@ export const indexingRows: readonly Row[] = [
   }),
   row('masked_scatter(input, mask, source)', 'fmi', a => {
     const x = a.tensor(0);
+    if (a.tensor(1).dtype !== dtypes.bool)
+      throw raise('RuntimeError', 'masked_scatter_ only supports boolean masks');
+    if (a.tensor(2).dtype !== x.dtype)
+      throw raise('RuntimeError', 'masked_scatter: expected self and source to have same dtypes');
+    if (!sameShape(broadcast(x.shape, a.tensor(1).shape), x.shape)) throw a.refuse('a mask of higher rank');
     const mask = fresh(a.session, expandValue(a.session, a.tensor(1).value, x.shape), dtypes.bool);
     return changed(x, copy => {
       const found = nonzero(mask);

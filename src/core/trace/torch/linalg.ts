@@ -6,7 +6,7 @@ import { promoteTypes } from '../tensor/dtype.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { diagonal } from '../tensor/views.ts';
 import { type Args, wrapAxis } from './args.ts';
-import { broadcast, castTo, fresh, reshapeValue, transposeValue } from './kit.ts';
+import { broadcast, castTo, commonDType, fresh, operand, reshapeValue, transposeValue } from './kit.ts';
 import { add, mul } from './pointwise.ts';
 import { reduceValue } from './reduction.ts';
 import { type Row, row } from './row.ts';
@@ -304,6 +304,9 @@ export const linalgRows: readonly Row[] = [
       from = Array.from({ length: n }, (_, i) => x.rank - n + i);
       to = Array.from({ length: n }, (_, i) => i);
     }
+    if (from.some((f, i) => f < 0 || x.shape[f] !== y.shape[to[i]!]) || from.length !== to.length)
+      throw raise('RuntimeError', 'contracted dimensions need to match');
+    requireOneDType(x, y, 'tensordot');
     const keepX = x.shape.map((_, i) => i).filter(i => !from.includes(i));
     const keepY = y.shape.map((_, i) => i).filter(i => !to.includes(i));
     const k = numel(from.map(i => x.shape[i]!));
@@ -319,6 +322,7 @@ export const linalgRows: readonly Row[] = [
     return fresh(a.session, reshapeValue(a.session, a.session.op('MatMul', [left, right]), shape), x.dtype);
   }),
   row('trace(input)', 'fm', a => {
+    if (a.tensor(0).rank !== 2) throw raise('RuntimeError', 'trace: expected a matrix');
     const line = diagonal(a.tensor(0), 0, 0, 1);
     return fresh(a.session, reduceValue(a.session, 'ReduceSum', line.value, [0], false), line.dtype);
   }),
@@ -342,13 +346,25 @@ export const linalgRows: readonly Row[] = [
       throw raise('RuntimeError', 'linalg.cross: inputs dimension must have length 3.');
     const turn = (v: GraphValue, by: number[]) =>
       a.session.op('Gather', [v, a.session.graph.ints(by)], { axis });
-    const first = a.session.op('Mul', [turn(x.value, [1, 2, 0]), turn(y.value, [2, 0, 1])]);
-    const second = a.session.op('Mul', [turn(x.value, [2, 0, 1]), turn(y.value, [1, 2, 0])]);
-    return fresh(a.session, a.session.op('Sub', [first, second]), x.dtype);
+    if (x.rank !== y.rank)
+      throw raise('RuntimeError', 'linalg.cross: inputs must have the same number of dimensions.');
+    if (y.shape[axis] !== 3)
+      throw raise('RuntimeError', 'linalg.cross: inputs dimension must have length 3.');
+    const dtype = commonDType(a.session, x, y);
+    const [p, q] = [operand(a.session, x, dtype), operand(a.session, y, dtype)];
+    broadcast(p.shape, q.shape);
+    if (dtype.element === 'bool') throw a.refuse('bool');
+    const first = a.session.op('Mul', [turn(p, [1, 2, 0]), turn(q, [2, 0, 1])]);
+    const second = a.session.op('Mul', [turn(p, [2, 0, 1]), turn(q, [1, 2, 0])]);
+    return fresh(a.session, a.session.op('Sub', [first, second]), dtype);
   }),
   row('cdist(x1, x2, p=2.0, compute_mode=None)', 'f', a => {
     const [x, y] = [a.tensor(0), a.tensor(1)];
     if (a.number(2) !== 2) throw a.refuse('p');
+    if (x.rank < 2 || y.rank < 2 || x.shape[x.rank - 1] !== y.shape[y.rank - 1])
+      throw raise('RuntimeError', 'X1 and X2 must have the same number of columns.');
+    if (!x.dtype.isFloating || x.dtype !== y.dtype) throw a.refuse('these dtypes');
+    broadcast(x.shape.slice(0, -2), y.shape.slice(0, -2));
     const p = reshapeValue(a.session, x.value, [...x.shape.slice(0, -1), 1, x.shape[x.rank - 1]!]);
     const q = reshapeValue(a.session, y.value, [...y.shape.slice(0, -2), 1, ...y.shape.slice(-2)]);
     const gap = a.session.op('Sub', [p, q]);

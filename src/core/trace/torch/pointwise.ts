@@ -248,9 +248,15 @@ function clamp(a: Args, low: Value, high: Value): Tensor {
   if (low === null && high === null)
     throw raise('RuntimeError', "torch.clamp: At least one of 'min' or 'max' must not be None");
   const dtype = commonDType(a.session, ...[a.tensor(0), low, high].filter(v => v !== null));
+  if (dtype === dtypes.bool) throw raise('RuntimeError', '"clamp" not implemented for \'Bool\'');
   let value = operand(a.session, a.tensor(0), dtype);
-  if (low !== null) value = a.session.op('Max', [value, operand(a.session, low, dtype)]);
-  if (high !== null) value = a.session.op('Min', [value, operand(a.session, high, dtype)]);
+  const bound = (op: string, by: Value): void => {
+    const other = operand(a.session, by, dtype);
+    broadcast(value.shape, other.shape);
+    value = a.session.op(op, [value, other]);
+  };
+  if (low !== null) bound('Max', low);
+  if (high !== null) bound('Min', high);
   return elementwise(a.session, value, dtype, [a.tensor(0)]);
 }
 

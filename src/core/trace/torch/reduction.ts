@@ -6,18 +6,9 @@ import { dtypes, type TorchDType } from '../tensor/dtype.ts';
 import type { TorchSession } from '../tensor/session.ts';
 import { Tensor, tensorFrom } from '../tensor/tensor.ts';
 import { type Args, wrapAxis } from './args.ts';
-import {
-  castTensor,
-  castTo,
-  floatingDType,
-  fresh,
-  operand,
-  reshapeValue,
-  sizeOf,
-  whereValue,
-} from './kit.ts';
+import { castTensor, castTo, floatingDType, fresh, reshapeValue, sizeOf, whereValue } from './kit.ts';
 import { namedTuple } from './namedTuple.ts';
-import { maximum, minimum, truthOf } from './pointwise.ts';
+import { maximum, minimum, sub, truthOf } from './pointwise.ts';
 import { also, type Row, row } from './row.ts';
 
 type ReduceOp = 'ReduceSum' | 'ReduceMean' | 'ReduceMax' | 'ReduceMin' | 'ReduceProd';
@@ -494,12 +485,11 @@ export const reductionRows: readonly Row[] = [
     return tensorFrom(a.session, dtypes.int64, [counts.length], counts);
   }),
   row('dist(input, other, p=2)', 'fm', a => {
-    const gap = a.session.op('Sub', [a.tensor(0).value, operand(a.session, a.tensor(1), a.tensor(0).dtype)]);
-    const flat = fresh(a.session, gap, a.tensor(0).dtype);
+    const gap = sub(a.session, a.tensor(0), a.tensor(1));
     return norm(
-      flat,
+      gap,
       normOrder(a, 2),
-      flat.shape.map((_, i) => i),
+      gap.shape.map((_, i) => i),
       false,
     );
   }),

@@ -319,7 +319,12 @@ export const shapeRows: readonly Row[] = [
       throw raise('RuntimeError', `t() expects a tensor with <= 2 dimensions, but self is ${x.rank}D`);
     return x.rank < 2 ? x.alias() : transpose(x, 0, 1);
   }),
-  row('t_(input)', 'm', a => becomes(a.tensor(0), transpose(a.tensor(0), 0, 1))),
+  row('t_(input)', 'm', a => {
+    const x = a.tensor(0);
+    if (x.rank > 2)
+      throw raise('RuntimeError', `t_() expects a tensor with <= 2 dimensions, but self is ${x.rank}D`);
+    return x.rank < 2 ? x : becomes(x, transpose(x, 0, 1));
+  }),
   row('adjoint(input)', 'fm', a => transpose(a.tensor(0), a.tensor(0).rank - 2, a.tensor(0).rank - 1)),
   ...also(
     row('movedim(input, source, destination)', 'fm', a => {
@@ -341,9 +346,7 @@ export const shapeRows: readonly Row[] = [
   row('expand_as(input, other)', 'm', a => expand(a.tensor(0), a.tensor(1).shape)),
   row('broadcast_to(input, size)', 'fm', a => expand(a.tensor(0), a.ints(1))),
   row('broadcast_tensors(*tensors)', 'f', a => {
-    const given = a.items(0) as Tensor[];
-    const list =
-      given.length === 1 && !(given[0] instanceof Tensor) ? (sequenceItems(given[0]!) as Tensor[]) : given;
+    const list = a.starTensors(0);
     const shape = list.map(t => t.shape).reduce((p, q) => broadcast(p, q));
     return new PyTuple(list.map(t => expand(t, shape)));
   }),
@@ -458,9 +461,7 @@ export const shapeRows: readonly Row[] = [
     }),
   ),
   row('meshgrid(*tensors, indexing=None)', 'f', a => {
-    const given = a.items(0);
-    const only = given.length === 1 ? sequenceItems(given[0]!) : undefined;
-    const list = (only ?? given) as Tensor[];
+    const list = a.starTensors(0);
     const mode = a.optionalString(1) ?? 'ij';
     if (mode !== 'ij' && mode !== 'xy')
       throw raise(
@@ -480,7 +481,7 @@ export const shapeRows: readonly Row[] = [
     return new PyTuple(swap ? [grids[1]!, grids[0]!, ...grids.slice(2)] : grids);
   }),
   row('block_diag(*tensors)', 'f', a => {
-    const list = (a.items(0) as Tensor[]).map(t => reshape(t, t.rank === 2 ? t.shape : [1, t.numel]));
+    const list = a.starTensors(0).map(t => reshape(t, t.rank === 2 ? t.shape : [1, t.numel]));
     const columns = list.reduce((n, t) => n + t.shape[1]!, 0);
     let at = 0;
     const rows = list.map(t => {
@@ -491,7 +492,7 @@ export const shapeRows: readonly Row[] = [
     return cat(a, rows, 0);
   }),
   row('cartesian_prod(*tensors)', 'f', a => {
-    const list = a.items(0) as Tensor[];
+    const list = a.starTensors(0);
     if (list.length === 1) return list[0]!;
     const shape = list.map(t => t.numel);
     const parts = list.map((t, i) =>
