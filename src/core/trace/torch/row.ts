@@ -1,6 +1,6 @@
 import { raise } from '../interpreter/errors.ts';
-import { type NativeFunction, native } from '../interpreter/native.ts';
-import { classOf, type Value } from '../interpreter/values.ts';
+import { type NativeBody, NativeFunction } from '../interpreter/native.ts';
+import { classOf, type Keywords, type Value } from '../interpreter/values.ts';
 import { Tensor } from '../tensor/tensor.ts';
 import { Args } from './args.ts';
 import { assign } from './kit.ts';
@@ -42,25 +42,71 @@ function parameterNames(signature: string): string[] {
     .filter(p => p !== '' && p !== '/');
 }
 
+/** What numpy calls some arguments; torch takes these names everywhere as well. */
+const numpyNames: Readonly<Record<string, string>> = {
+  axis: 'dim',
+  keepdims: 'keepdim',
+  x: 'input',
+  a: 'input',
+  x1: 'input',
+  x2: 'other',
+};
+
+/** A function that knows its arguments by numpy's names too. */
+class TorchFunction extends NativeFunction {
+  readonly #names: readonly string[];
+
+  constructor(signature: string, names: readonly string[], body: NativeBody, displayName: string) {
+    super(signature, body, { displayName });
+    this.#names = names;
+  }
+
+  override bind(args: readonly Value[], keywords: Keywords): Value[] {
+    return super.bind(args, keywords === null ? null : this.#translate(keywords));
+  }
+
+  #translate(keywords: NonNullable<Keywords>): NonNullable<Keywords> {
+    let translated: Map<string, Value> | undefined;
+    for (const [name, value] of keywords) {
+      const ours = numpyNames[name];
+      if (
+        ours === undefined ||
+        this.#names.includes(name) ||
+        !this.#names.includes(ours) ||
+        keywords.has(ours)
+      )
+        continue;
+      translated ??= new Map(keywords);
+      translated.delete(name);
+      translated.set(ours, value);
+    }
+    return translated ?? keywords;
+  }
+}
+
 /** The native function of a row. */
 export function functionOf(of: Row, module: string): NativeFunction {
   const names = parameterNames(of.signature);
   const display = `${module}.${of.name}`;
-  return native(of.signature, (values, runtime) => of.lower(new Args(of.name, names, values, runtime)), {
-    displayName: display,
-  });
+  return new TorchFunction(
+    of.signature,
+    names,
+    (values, runtime) => of.lower(new Args(of.name, names, values, runtime)),
+    display,
+  );
 }
 
 /** The native method of a row. */
 export function methodOf(of: Row): NativeFunction {
   const names = parameterNames(of.signature);
-  return native(
+  return new TorchFunction(
     of.signature,
+    names,
     (values, runtime) => {
       requireTensor(of.name, values[0]);
       return of.lower(new Args(of.name, names, values, runtime));
     },
-    { displayName: `Tensor.${of.name}` },
+    `Tensor.${of.name}`,
   );
 }
 
@@ -68,15 +114,16 @@ export function methodOf(of: Row): NativeFunction {
 export function inplaceOf(of: Row): NativeFunction {
   const names = parameterNames(of.signature);
   const name = `${of.name}_`;
-  return native(
+  return new TorchFunction(
     name + of.signature.slice(of.name.length),
+    names,
     (values, runtime) => {
       const target = requireTensor(name, values[0]);
       const result = of.lower(new Args(name, names, values, runtime));
       if (!(result instanceof Tensor)) throw new Error(`${name} gave no tensor.`);
       return assign(target, result);
     },
-    { displayName: `Tensor.${name}` },
+    `Tensor.${name}`,
   );
 }
 
