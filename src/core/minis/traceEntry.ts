@@ -189,8 +189,10 @@ function isBuffer(tensor: Tensor): boolean {
 /** Inputs by the driver's rules; the case's and the sample's take their place. */
 function makeInputs(run: TraceRun, session: TorchSession, spec: RunSpec, config: Value): PyDict {
   const inputs = new Map<string, Value>();
+  const planted = plantedInputs(run, spec, config);
   for (const input of spec.driver.inputs) {
-    if (spec.goldenCase || (input.rule === 'explicit' && !input.values)) continue;
+    if (spec.goldenCase || planted.has(input.name)) continue;
+    if (input.rule === 'explicit' && !input.values) continue;
     const shape = input.shape.map(size => sizeOf(run, size, spec.config));
     const dtype = dtypes[input.dtype];
     const vocab = input.vocab === undefined ? undefined : sizeOf(run, input.vocab, spec.config);
@@ -221,15 +223,19 @@ function makeInputs(run: TraceRun, session: TorchSession, spec: RunSpec, config:
         );
     inputs.set(input.name, inputTensor(session, input.name, data, dtype));
   }
-  if (spec.sample) {
-    const module = must(run.exec(spec.sample.code, `sample ${spec.sample.name}`));
-    const made = run.interpreter.call(module.attributes.get('sample') ?? null, [config]);
-    if (!(made instanceof PyDict)) throw raise('TypeError', 'sample() must return a dict');
-    for (const { key, value } of made.entries.values()) {
-      if (typeof key === 'string') inputs.set(key, fed(session, key, value));
-    }
-  }
+  for (const [name, value] of planted) inputs.set(name, fed(session, name, value));
   return PyDict.of([...inputs]);
+}
+
+/** What the sample's Python gives, by name; it may have other shapes than the driver's inputs. */
+function plantedInputs(run: TraceRun, spec: RunSpec, config: Value): Map<string, Value> {
+  const planted = new Map<string, Value>();
+  if (!spec.sample) return planted;
+  const module = must(run.exec(spec.sample.code, `sample ${spec.sample.name}`));
+  const made = run.interpreter.call(module.attributes.get('sample') ?? null, [config]);
+  if (!(made instanceof PyDict)) throw raise('TypeError', 'sample() must return a dict');
+  for (const { key, value } of made.entries.values()) if (typeof key === 'string') planted.set(key, value);
+  return planted;
 }
 
 /**
