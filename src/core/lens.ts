@@ -43,6 +43,8 @@ interface OpenDocument {
 export class Lens {
   private readonly documents = new Map<string, OpenDocument>();
   private readonly sources = new Map<string, OpenDocument>();
+  /** A match is made anew whenever its function or what is around it changes. */
+  private readonly alignments = new WeakMap<Match, Alignment>();
   private recognizer: Recognizer;
   private filter: LensFilter = NOTHING_OFF;
 
@@ -95,7 +97,12 @@ export class Lens {
 
   /** Where the steps of a match stand. Computed once per function. */
   alignment(match: Match): Alignment {
-    return this.recognizer.align(this.entryOf(match), match.function);
+    let alignment = this.alignments.get(match);
+    if (!alignment) {
+      alignment = this.recognizer.align(this.entryOf(match), match.function);
+      this.alignments.set(match, alignment);
+    }
+    return alignment;
   }
 
   /** The innermost recognised function around a position. */

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Entry } from '../core/atlas/schema.ts';
+import { CardCache } from '../core/card/cardCache.ts';
 import { equationCard } from '../core/card/equationCard.ts';
 import type { FormulaStyle } from '../core/card/markdown.ts';
 import { symbolCard } from '../core/card/symbolCard.ts';
@@ -19,6 +20,7 @@ export class EquationHoverProvider implements vscode.HoverProvider {
   readonly #host: LensHost;
   readonly #pictures: CardPictureStore;
   readonly #log: Log;
+  readonly #cards = new CardCache();
 
   constructor(host: LensHost, pictures: CardPictureStore, log: Log) {
     this.#host = host;
@@ -65,27 +67,31 @@ export class EquationHoverProvider implements vscode.HoverProvider {
     if (token.isCancellationRequested) return undefined;
     const localizer = new Localizer(settings.language);
     const style: FormulaStyle = { pictures, theme: activeThemeKind(), scale: settings.hoverScale };
-    const blocks =
-      sighting.kind === 'symbol'
-        ? symbolCard({
-            entry,
-            symbol: sighting.symbol,
-            ...stepOf(entry, sighting),
-            links: [],
-            localizer,
-            style,
-          })
-        : equationCard({
-            entry,
-            systemTitle: localizer.text(pack.title),
-            variants: match.variants,
-            differences: lens.alignment(match).differences.map(difference => difference.id),
-            links: cardLinks(entry, targetOf(document, sighting), localizer),
-            exercise: number => exerciseLink(number, localizer),
-            localizer,
-            style,
-          });
-    return new vscode.Hover(blocks.map(trusted), toRange(sighting.range));
+    const look = [style.theme, style.scale, settings.language];
+    const blocks = () => {
+      if (sighting.kind === 'symbol') {
+        const step = stepOf(entry, sighting);
+        const key = JSON.stringify([sighting.symbol.tex, step.step?.number, look]);
+        return this.#cards.card(entry, key, () =>
+          symbolCard({ entry, symbol: sighting.symbol, ...step, links: [], localizer, style }),
+        );
+      }
+      const differences = lens.alignment(match).differences.map(difference => difference.id);
+      const target = targetOf(document, sighting);
+      return this.#cards.card(entry, JSON.stringify([match.variants, differences, target, look]), () =>
+        equationCard({
+          entry,
+          systemTitle: localizer.text(pack.title),
+          variants: match.variants,
+          differences,
+          links: cardLinks(entry, target, localizer),
+          exercise: number => exerciseLink(number, localizer),
+          localizer,
+          style,
+        }),
+      );
+    };
+    return new vscode.Hover(blocks().map(trusted), toRange(sighting.range));
   }
 }
 
