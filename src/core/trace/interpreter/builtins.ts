@@ -457,6 +457,11 @@ function locals(runtime: Runtime): PyDict {
     const value = held instanceof Cell ? held.value : held;
     if (value !== undefined) dict.set(name, value);
   });
+  // A method that says `super` or `__class__` holds its class in a variable of that name.
+  const { file, start, end } = frame.code;
+  const owner = frame.classCell?.value;
+  if (owner !== undefined && /\b(super|__class__)\b/.test(file.text.slice(start, end)))
+    dict.set('__class__', owner);
   return dict;
 }
 
