@@ -106,7 +106,7 @@ function webviewBundles() {
       outdir: 'dist/webview',
       platform: 'browser',
       format: name === 'worker' ? 'iife' : 'esm',
-      conditions: ['onnxruntime-web-use-extern-wasm'],
+
       define: { ...common.define, ...(name === 'worker' ? { 'import.meta.url': '"file:///"' } : {}) },
       external: name === 'worker' ? nodeModulesOfLibraries : [],
       // KaTeX's style sheet names its fonts three times; every webview reads woff2.

@@ -5,6 +5,7 @@ import { Localizer } from '../core/l10n/localizer.ts';
 import type { Lens } from '../core/lens.ts';
 import type { CodeSnapshot, Snapshot } from '../core/protocol.ts';
 import type { FunctionOutline } from '../core/python/outline.ts';
+import type { Range } from '../core/python/position.ts';
 import type { Match } from '../core/recognition/match.ts';
 import { CommandId } from './commandIds.ts';
 import type { CurrentFunctionTracker } from './currentFunction.ts';
@@ -384,9 +385,7 @@ export class Explain implements vscode.Disposable, vscode.WebviewPanelSerializer
     for (const open of this.#panels.values()) {
       if (open.subject.document !== editor.document || !open.panel.visible) continue;
       const steps = (open.panel.snapshot.code?.steps ?? [])
-        .filter(step =>
-          step.ranges.some(range => toVsRange(range).intersection(editor.selection) !== undefined),
-        )
+        .filter(step => step.ranges.some(range => sharesLine(range, editor.selection)))
         .map(step => step.id);
       if (steps.join() === open.focusedSteps.join() || steps.length === 0) continue;
       open.focusedSteps = steps;
@@ -529,8 +528,13 @@ function titleOf(snapshot: Snapshot, subject: Subject): string {
 
 function touchedSteps(alignment: Alignment, selection: vscode.Selection): string[] {
   return alignment.steps
-    .filter(step => step.ranges.some(range => toVsRange(range).intersection(selection) !== undefined))
+    .filter(step => step.ranges.some(range => sharesLine(range, selection)))
     .map(step => step.id);
+}
+
+/** Whole lines count: a cursor in the indentation is in the step. */
+function sharesLine(range: Range, selection: vscode.Selection): boolean {
+  return range.start.line <= selection.end.line && selection.start.line <= range.end.line;
 }
 
 /** On a class: its `forward`, else its first recognised method. */
