@@ -66,6 +66,33 @@ const COMMON_NAMES = new Set([
 /** Refusals that a helper method may explain: what is missed may stand there. */
 const MENDABLE = /^(missing|body|steps|confidence|required)/;
 
+/** Classes of this name are in every other repository. */
+const GENERIC_CLASSES = new Set([
+  'Attention',
+  'AttentionBlock',
+  'Block',
+  'Bottleneck',
+  'CrossAttention',
+  'Decoder',
+  'Downsample',
+  'Encoder',
+  'LayerNorm',
+  'MLP',
+  'Mlp',
+  'MultiheadAttention',
+  'PatchEmbed',
+  'ResBlock',
+  'ResidualAttentionBlock',
+  'ResnetBlock',
+  'Transformer',
+  'TransformerBlock',
+  'UNet',
+  'UNetModel',
+  'Unet',
+  'Upsample',
+  'VisionTransformer',
+]);
+
 /** Calls that watch a computation without being part of it. */
 const BYSTANDERS = new Set([
   'print',
@@ -308,6 +335,8 @@ export class Recognizer {
     }
     const confidence = 0.5 * identityScore + 0.5 * bodyScore;
     rejected ??= refusal({
+      unknownCalls: unknownShare(prepared.calls, body),
+      genericClass: GENERIC_CLASSES.has(cls?.name ?? ''),
       contradicted: alignment.contradicted,
       unmet: prepared.operations.filter(it => bestKinship(it, [...body.calls], [...body.operators]) === 0),
       variantText: JSON.stringify(held.map(it => it.when)),
@@ -359,6 +388,9 @@ export class Recognizer {
 }
 
 interface Weighed {
+  /** Share of the callees that upstream's body has not. */
+  readonly unknownCalls: number;
+  readonly genericClass: boolean;
   /** Operations that steps ask for and that stand nowhere in the body. */
   readonly unmet: readonly string[];
   /** The conditions of the variants that hold, as text. */
@@ -392,6 +424,11 @@ function refusal(it: Weighed): string | undefined {
   if (it.steps < 0.6 - it.relief) return 'steps';
   // Under a name that says nothing, in a class that upstream does not know, only the very same body will do.
   if (it.common && it.klass !== undefined && it.klass < 0.5 && it.bodyScore < 0.9) return 'class';
+  if (it.common && it.relief === 0 && it.klass !== undefined) {
+    // Calls that upstream has not are more computation: in a class that anybody may have called so, another one.
+    const allowed = it.klass < 0.8 ? 0.2 : it.genericClass ? 0.35 : 1;
+    if (it.unknownCalls > allowed) return 'other calls';
+  }
   if (it.confidence < THRESHOLD) return 'confidence';
   return undefined;
 }
@@ -430,6 +467,12 @@ function prepare(entry: Entry, signature: Signature): Prepared {
     meaning: meaningOfSignature(signature),
     operations: stepOperations(entry),
   };
+}
+
+function unknownShare(wanted: readonly string[], body: BodyFeatures): number {
+  const seen = [...body.calls].filter(call => !BYSTANDERS.has(call) && !body.localCalls.has(call));
+  if (seen.length === 0) return 0;
+  return seen.filter(call => bestKinship(call, wanted, []) === 0).length / seen.length;
 }
 
 /** An abstract method: nothing is computed, so nothing may be. */
