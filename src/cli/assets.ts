@@ -13,7 +13,7 @@ import { PACKS_FOLDER, readPackFolders } from '../node/readPackFolders.ts';
 import { type CliIo, InputError } from './command.ts';
 
 /** The folder of the bundle (`dist/`), where atlas and WebAssembly lie beside `cli.js`; undefined when run from source. */
-function builtFolder(): string | undefined {
+export function builtFolder(): string | undefined {
   const here = dirname(fileURLToPath(import.meta.url));
   return existsSync(join(here, 'atlas.json')) ? here : undefined;
 }

@@ -1,7 +1,11 @@
+import { answerCommand } from './answerCommand.ts';
 import { atlasCommand } from './atlasCommand.ts';
 import type { Command } from './command.ts';
+import { drawCommand } from './drawCommand.ts';
+import { minisCommand } from './minisCommand.ts';
 import { recognizeCommand } from './recognizeCommand.ts';
 import { reportCommand } from './reportCommand.ts';
+import { runCommand } from './runCommand.ts';
 import { scaffoldCommand } from './scaffoldCommand.ts';
 import { typesetCommand } from './typesetCommand.ts';
 
@@ -12,4 +16,8 @@ export const commands: readonly Command[] = [
   typesetCommand,
   reportCommand,
   scaffoldCommand,
+  runCommand,
+  minisCommand,
+  drawCommand,
+  answerCommand,
 ];

@@ -118,6 +118,13 @@ export const StepSchema = v.strictObject({
   match: v.pipe(v.array(StatementPatternSchema), v.minLength(1)),
   /** Variables whose tensors are the step's result (captured in a run). */
   tensors: v.optional(v.array(line)),
+  /**
+   * Where the mini keeps a tensor otherwise than upstream: `flat` for the same numbers in the same order under another shape, or the order in
+   * which upstream's axes become the mini's (`[1, 0, 2]`).
+   */
+  layout: v.optional(
+    v.record(line, v.union([v.literal('flat'), v.array(v.pipe(v.number(), v.integer(), v.minValue(0)))])),
+  ),
 });
 
 export const DifferenceSchema = v.strictObject({

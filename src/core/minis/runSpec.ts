@@ -49,7 +49,11 @@ export function makeRunSpec(entry: Entry, choice: RunChoiceInput): RunSpec {
       `${entry.id} has no sample ${choice.sample}; it has ${listed(mini.samples.map(it => it.name))}.`,
     );
   }
-  const wanted = choice.driver ?? goldenCase?.id ?? sample?.driver ?? mini.drivers[0]?.name;
+  const wanted =
+    choice.driver ??
+    (goldenCase && driverForCase(mini, goldenCase)?.name) ??
+    sample?.driver ??
+    mini.drivers[0]?.name;
   const driver = mini.drivers.find(candidate => candidate.name === wanted);
   if (!driver) {
     throw new RunSpecError(
@@ -70,6 +74,31 @@ export function makeRunSpec(entry: Entry, choice: RunChoiceInput): RunSpec {
     ...(choice.trained ? { trained: choice.trained } : {}),
     ...(goldenCase ? { goldenCase } : {}),
   };
+}
+
+/**
+ * The driver of a case: the one with its id, else the one whose inputs are the case's; of several, the one whose own config and
+ * intermediates fit best.
+ */
+function driverForCase(mini: Mini, goldenCase: GoldenCase): Driver | undefined {
+  const exact = mini.drivers.find(driver => driver.name === goldenCase.id);
+  if (exact) return exact;
+  const given = new Set(goldenCase.inputs.map(input => input.name));
+  const asked = (goldenCase.intermediates ?? []).map(intermediate => intermediate.name);
+  const score = (driver: Driver): number => {
+    const needed = driver.inputs.filter(input => input.rule !== 'explicit' || input.values);
+    const lacking = needed.filter(input => !given.has(input.name)).length;
+    const unknown = [...given].filter(name => !driver.inputs.some(input => input.name === name)).length;
+    const own = Object.entries(driver.config ?? {});
+    const alike = own.filter(
+      ([name, value]) => JSON.stringify(goldenCase.config[name]) === JSON.stringify(value),
+    ).length;
+    const answered = asked.filter(name => driver.intermediates?.[name] !== undefined).length;
+    return (
+      answered / Math.max(1, asked.length) + alike / Math.max(1, own.length) / 2 - 10 * (lacking + unknown)
+    );
+  };
+  return [...mini.drivers].sort((a, b) => score(b) - score(a))[0];
 }
 
 function checkConfig(entry: Entry, mini: Mini, driver: Driver, name: string, value: unknown): void {
