@@ -2,6 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import * as vscode from 'vscode';
 import type { GeneratedPython, Place } from './generatePython.ts';
+import { readTask, writeMeasures } from './hostFiles.ts';
 
 /** What the extension host measured; all times in milliseconds, memory in bytes. */
 export interface HostMeasures {
@@ -37,7 +38,7 @@ export async function run(): Promise<void> {
   const extension = vscode.extensions.getExtension('equation-lens.equation-lens');
   if (!extension) throw new Error('Equation Lens is not loaded.');
   const folder = vscode.Uri.joinPath(extension.extensionUri, 'out', 'bench');
-  const task = JSON.parse(await read(vscode.Uri.joinPath(folder, 'task.json'))) as HostTask;
+  const task = await readTask<HostTask>(folder);
   if (extension.isActive) throw new Error('Something activated the extension before it could be measured.');
 
   setFlagsFromString('--expose_gc');
@@ -109,17 +110,11 @@ export async function run(): Promise<void> {
   }
   const heapOfTenFiles = heap() - between;
   const measures: HostMeasures = { activation, files, heapOfTenFiles, heapOfExtension: between - before };
-  const temporary = vscode.Uri.joinPath(folder, 'host.json.new');
-  await vscode.workspace.fs.writeFile(temporary, new TextEncoder().encode(JSON.stringify(measures)));
-  await vscode.workspace.fs.rename(temporary, vscode.Uri.joinPath(folder, 'host.json'), { overwrite: true });
+  await writeMeasures(folder, measures);
 }
 
 async function open(content: string): Promise<vscode.TextDocument> {
   return vscode.workspace.openTextDocument({ language: 'python', content });
-}
-
-async function read(uri: vscode.Uri): Promise<string> {
-  return new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
 }
 
 async function time(work: () => unknown): Promise<number> {

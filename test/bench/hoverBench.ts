@@ -1,17 +1,15 @@
-import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
 import type { Typesetter } from '../../src/core/typeset/typesetter.ts';
 import { repoRoot } from '../harness/paths.ts';
-import { poll } from '../harness/poll.ts';
-import { Session } from '../harness/session.ts';
 import { temporaryFolder } from '../harness/temporaryFolder.ts';
 import { type GeneratedPython, generatePython } from './generatePython.ts';
 import type { HostMeasures, HostTask } from './hostBench.ts';
 import { LanguageServer } from './languageServer.ts';
 import { type Bench, type BenchRow, quantile, warmRows } from './row.ts';
+import { runInHost } from './runInHost.ts';
 
 const rounds = 50;
 const sizes = [3300, 400];
@@ -71,38 +69,11 @@ export const hoverBench: Bench = {
 };
 
 async function measureHost(task: HostTask): Promise<HostMeasures> {
-  const out = join(repoRoot, 'out', 'bench');
-  await rm(out, { recursive: true, force: true });
-  await mkdir(out, { recursive: true });
-  await writeFile(join(out, 'task.json'), JSON.stringify(task));
-  const tests = join(out, 'hostBench.cjs');
-  await build({
-    entryPoints: [join(repoRoot, 'test', 'bench', 'hostBench.ts')],
-    outfile: tests,
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    external: ['vscode'],
-  });
   // An empty folder: nothing in it may activate the extension before the clock runs.
   const folder = await temporaryFolder();
-  const session = await Session.start();
   try {
-    const page = await session.newPage();
-    const log: string[] = [];
-    let exit: number | undefined;
-    await page.exposeFunction('codeAutomationExit', (code: number) => {
-      exit = code;
-    });
-    await page.exposeFunction('codeAutomationLog', (_type: string, args: unknown[]) => {
-      log.push(args.join(' '));
-    });
-    await page.goto(session.server.url({ folder: folder.path, extension: repoRoot, tests }));
-    await poll('the measurements', async () => exit !== undefined, 300_000, 300);
-    if (exit !== 0) throw new Error(log.slice(-10).join('\n'));
-    return JSON.parse(await readFile(join(out, 'host.json'), 'utf8')) as HostMeasures;
+    return await runInHost<HostMeasures>('hostBench.ts', task, folder.path);
   } finally {
-    await session.stop();
     await folder.remove();
   }
 }
