@@ -92,3 +92,17 @@ export interface RunReport {
     readonly steps: readonly StepVerdict[];
   } | null;
 }
+
+/** What the upstream check found for one source, or why it could not be made. */
+export interface UpstreamCheck {
+  readonly caseId: string;
+  /** `openai/glide-text2im@69b5307`; empty for cases of plain arithmetic. */
+  readonly upstream: string;
+  readonly sides: readonly {
+    readonly source: 'mini' | 'screen';
+    readonly difference: number;
+    readonly agrees: boolean;
+    readonly compared: number;
+    readonly problem?: string;
+  }[];
+}

@@ -1,19 +1,19 @@
 import type { Channel } from '../channel.ts';
 import type { FromWorker, ToWorker } from './runnerProtocol.ts';
-import type { Refused, RunReport, RunRequest } from './runTypes.ts';
+import type { Refused, RunReport, RunRequest, UpstreamCheck } from './runTypes.ts';
 
 /** What a run needs besides the reader's choice. */
 export interface RunSubject {
   readonly entry: unknown;
   readonly system: string;
   readonly screen: { readonly path: string; readonly qualname: string } | null;
-  readonly goldenCase?: unknown;
 }
 
 export interface RunnerListener {
   /** Numbers; `final` is false while onnxruntime-web is still loading. */
   onReport(report: RunReport, final: boolean): void;
   onFailure(message: string, refused?: Refused): void;
+  onCheck(check: UpstreamCheck): void;
 }
 
 /** A run that has said nothing for this long is an endless loop: its worker is thrown away. */
@@ -46,6 +46,23 @@ export class RunnerClient {
     if (this.#worker) this.#post(this.#latest);
     else void this.#start();
     this.#watch();
+  }
+
+  /** Text of our reference module, by its path below `packs/`. */
+  async miniText(path: string): Promise<string> {
+    const text = (await this.#json('minis.json'))[path];
+    if (text === undefined) throw new Error(`there is no ${path}`);
+    return text;
+  }
+
+  /** Upstream check: the stored golden case of a driver. */
+  async check(caseId: string, subject: RunSubject): Promise<void> {
+    try {
+      const goldenCase: unknown = await (await this.#fetch(`goldens/${caseId}.json`)).json();
+      this.#post({ type: 'check', goldenCase, ...subject });
+    } catch (error) {
+      this.#listener.onFailure(error instanceof Error ? error.message : String(error));
+    }
   }
 
   /** A file that the last run may have read is another now. */
@@ -99,6 +116,7 @@ export class RunnerClient {
       clearTimeout(this.#watchdog);
       this.#listener.onFailure(message.message, message.refused);
     } else if (message.type === 'needFiles') void this.#sendFiles(message.paths);
+    else if (message.type === 'checked') this.#listener.onCheck(message.check);
     else if (message.type === 'needRuntime') void this.#sendRuntime();
     else if (message.type === 'needWeights') void this.#sendWeights(message.name);
   }

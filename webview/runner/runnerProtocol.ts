@@ -1,4 +1,4 @@
-import type { Refused, RunReport, RunRequest } from './runTypes.ts';
+import type { Refused, RunReport, RunRequest, UpstreamCheck } from './runTypes.ts';
 
 /** Between the panel's page and its worker. Everything is plain data; numbers travel as transferable buffers. */
 export type ToWorker =
@@ -21,8 +21,14 @@ export type ToWorker =
       /** Folder of the pack: `glide`. */
       readonly system: string;
       readonly screen: { readonly path: string; readonly qualname: string } | null;
-      /** A golden case to run instead of sample and seed. */
-      readonly goldenCase?: unknown;
+    }
+  /** Runs a stored golden case of the entry, on screen where there is one, and compares with upstream's numbers. */
+  | {
+      readonly type: 'check';
+      readonly entry: unknown;
+      readonly system: string;
+      readonly screen: { readonly path: string; readonly qualname: string } | null;
+      readonly goldenCase: unknown;
     }
   | { readonly type: 'cancel'; readonly id: number }
   /** Texts of the reader's files as far as they are known; null where there is no such file. */
@@ -37,4 +43,5 @@ export type FromWorker =
   | { readonly type: 'needWeights'; readonly name: string }
   /** Numbers: first from the TypeScript kernels (`final` false), then from onnxruntime-web. */
   | { readonly type: 'report'; readonly id: number; readonly report: RunReport; readonly final: boolean }
+  | { readonly type: 'checked'; readonly check: UpstreamCheck }
   | { readonly type: 'failed'; readonly id: number; readonly message: string; readonly refused?: Refused };

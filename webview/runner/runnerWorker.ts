@@ -1,6 +1,7 @@
 import type * as OrtModule from 'onnxruntime-web/webgpu';
 import type { Entry } from '../../src/core/atlas/schema.ts';
 import type { StepTensor } from '../../src/core/explain/stepTensor.ts';
+import { checkGolden } from '../../src/core/minis/checkGolden.ts';
 import { compareRuns } from '../../src/core/minis/compareRuns.ts';
 import {
   type ComputedRun,
@@ -80,6 +81,11 @@ export class RunnerWorker {
     } else if (message.type === 'files') {
       for (const [path, text] of Object.entries(message.files)) this.#files.set(path, text);
       this.#again();
+    } else if (message.type === 'check') {
+      this.#check(message).catch((error: unknown) => {
+        const reason = error instanceof Error ? error.message : String(error);
+        this.#post({ type: 'failed', id: this.#latest?.id ?? 0, message: reason });
+      });
     } else if (message.type === 'cancel') {
       this.#cancelled = message.id;
     } else {
@@ -170,7 +176,7 @@ export class RunnerWorker {
     return this.#waiting !== undefined || this.#cancelled === message.id;
   }
 
-  #spec(entry: Entry, { request, goldenCase }: RunMessage): RunSpec | undefined {
+  #spec(entry: Entry, { request }: RunMessage): RunSpec | undefined {
     const { mini } = entry;
     let trained: ReadonlyMap<string, TensorData> | undefined;
     if (request.weights === 'trained' && mini?.trained) {
@@ -180,7 +186,6 @@ export class RunnerWorker {
         return undefined;
       }
     }
-    if (goldenCase) return makeRunSpec(entry, { goldenCase: goldenCase as GoldenCase });
     return makeRunSpec(entry, {
       driver: request.driver,
       config: request.config,
@@ -196,8 +201,40 @@ export class RunnerWorker {
     return outcome.ok ? { traced: outcome.value, ms: performance.now() - started } : outcome.failure;
   }
 
+  /** The golden case on the TypeScript kernels: the numbers of the upstream function are the judge. */
+  async #check(message: Extract<ToWorker, { type: 'check' }>): Promise<void> {
+    const golden = message.goldenCase as GoldenCase;
+    const entry = message.entry as Entry;
+    const spec = makeRunSpec(entry, { goldenCase: golden });
+    const screen = this.#screenSource(message);
+    const sources = [
+      miniSource(spec.entry, message.system, this.#minis, this.#parser!),
+      ...(screen && golden.upstream ? [screen(new Set())] : []),
+    ];
+    const sides = [];
+    for (const source of sources) {
+      const run = this.#trace(source, spec);
+      if (!('traced' in run)) {
+        const problem = run.message;
+        sides.push({ source: source.kind, difference: 0, agrees: false, compared: 0, problem });
+        continue;
+      }
+      const computed = await computeRun(
+        run.traced,
+        kernelEngine(() => performance.now()),
+      );
+      const { difference, agrees, compared } = checkGolden(golden, computed);
+      sides.push({ source: source.kind, difference, agrees, compared });
+    }
+    const { upstream } = golden;
+    this.#post({
+      type: 'checked',
+      check: { caseId: golden.id, upstream: upstream ? `${upstream.repo}@${upstream.commit}` : '', sides },
+    });
+  }
+
   /** The reader's file; what it imports and is not here yet is collected. */
-  #screenSource({ screen }: RunMessage): ((missing: Set<string>) => CodeSource) | undefined {
+  #screenSource({ screen }: Pick<RunMessage, 'screen'>): ((missing: Set<string>) => CodeSource) | undefined {
     if (!screen) return undefined;
     return missing => {
       const text = this.#files.get(screen.path);

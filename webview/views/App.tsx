@@ -5,7 +5,7 @@ import type { Snapshot } from '../../src/core/protocol.ts';
 import type { Channel } from '../channel.ts';
 import type { PanelState } from '../panelState.ts';
 import { RunnerClient } from '../runner/runnerClient.ts';
-import type { Refused, RunReport } from '../runner/runTypes.ts';
+import type { Refused, RunReport, UpstreamCheck } from '../runner/runTypes.ts';
 import { CodeView } from './CodeView.tsx';
 import { Header } from './Header.tsx';
 import type { RunChoice } from './RunControls.tsx';
@@ -119,6 +119,9 @@ export function App(props: AppProps) {
           actions={actions}
           onChoice={run.choose}
           onCancel={run.cancel}
+          check={run.check}
+          readMini={run.readMini}
+          onCheck={run.startCheck}
           onSelectStep={select}
           onGoTo={(refused: Refused) =>
             ask(channel.request('revealLine', { path: refused.file, line: refused.line - 1 }))
@@ -135,7 +138,10 @@ interface Run {
   readonly failure: string | null;
   readonly running: boolean;
   choose(change: Partial<RunChoice>): void;
+  readonly check: UpstreamCheck | null;
   cancel(): void;
+  startCheck(): void;
+  readMini(): Promise<string>;
 }
 
 /** Keeps mini and screen running: again at every change of choice or code, the latest wins. */
@@ -146,6 +152,7 @@ function useRun(props: AppProps, entry: Entry | null, localizer: Localizer): Run
   const [failure, setFailure] = useState<string | null>(null);
   const [running, setRunning] = useState(false);
   const [edits, setEdits] = useState(0);
+  const [check, setCheck] = useState<UpstreamCheck | null>(null);
   const client = useRef<RunnerClient | null>(null);
 
   useEffect(() => {
@@ -155,6 +162,7 @@ function useRun(props: AppProps, entry: Entry | null, localizer: Localizer): Run
         setFailure(null);
         setRunning(!final);
       },
+      onCheck: setCheck,
       onFailure: message => {
         setFailure(message);
         setRunning(false);
@@ -184,17 +192,15 @@ function useRun(props: AppProps, entry: Entry | null, localizer: Localizer): Run
 
   const { code, backend } = snapshot;
   const place = code && `${code.path}#${code.qualname}`;
+  const subject = entry && {
+    entry,
+    system: entry.id.slice(0, entry.id.indexOf('.')),
+    screen: code ? { path: code.path, qualname: code.qualname } : null,
+  };
   useEffect(() => {
     if (!entry?.mini || !choice || shownEntry.current !== entryId) return;
     setRunning(true);
-    client.current?.run(
-      { entryId: entry.id, backend, ...choice },
-      {
-        entry,
-        system: entry.id.slice(0, entry.id.indexOf('.')),
-        screen: code ? { path: code.path, qualname: code.qualname } : null,
-      },
-    );
+    if (subject) client.current?.run({ entryId: entry.id, backend, ...choice }, subject);
     onRemember({ ...choice });
   }, [entryId, choice, backend, place, edits]);
 
@@ -204,6 +210,11 @@ function useRun(props: AppProps, entry: Entry | null, localizer: Localizer): Run
     failure: failure === 'timeout' ? localizer.t('The run took too long and was stopped.') : failure,
     running,
     choose: change => setChoice(current => current && { ...current, ...change }),
+    check: check && choice && check.caseId === choice.driver ? check : null,
+    readMini: async () => (await client.current?.miniText(`${subject?.system}/${entry?.mini?.file}`)) ?? '',
+    startCheck: () => {
+      if (subject && choice) void client.current?.check(choice.driver, subject);
+    },
     cancel: () => {
       client.current?.cancel();
       setRunning(false);

@@ -1,10 +1,12 @@
 import { useState } from 'preact/hooks';
 import type { Entry, Step } from '../../src/core/atlas/schema.ts';
 import { axisNames } from '../../src/core/explain/axisNames.ts';
+import { differenceOf, type StepTensor } from '../../src/core/explain/stepTensor.ts';
 import type { Localizer } from '../../src/core/l10n/localizer.ts';
-import type { Refused, RunReport, SourceRun } from '../runner/runTypes.ts';
-import type { Cell } from './Heatmap.tsx';
-import { formatNumber } from './Heatmap.tsx';
+import type { Refused, RunReport, SourceRun, UpstreamCheck } from '../runner/runTypes.ts';
+import { GraphView } from './GraphView.tsx';
+import { type Cell, formatNumber } from './Heatmap.tsx';
+import { MiniCode } from './MiniCode.tsx';
 import { type RunChoice, RunControls } from './RunControls.tsx';
 import { type TensorActions, TensorView } from './TensorView.tsx';
 
@@ -17,23 +19,27 @@ interface RunViewProps {
   readonly running: boolean;
   /** Progress of a long run (the sampler): done and all. */
   readonly progress: { readonly done: number; readonly all: number } | null;
+  readonly check: UpstreamCheck | null;
   readonly selectedStep: string | null;
   readonly localizer: Localizer;
   readonly actions: TensorActions;
   onChoice(change: Partial<RunChoice>): void;
   onCancel(): void;
+  onCheck(): void;
+  readMini(): Promise<string>;
   onSelectStep(step: string): void;
   onGoTo(refused: Refused): void;
 }
 
+type Side = 'screen' | 'mini' | 'difference';
+
 /** The running mini: controls, verdict, checks, and the tensors of every step from both sources. */
 export function RunView(props: RunViewProps) {
   const { entry, report, localizer, choice } = props;
-  const [side, setSide] = useState<'screen' | 'mini'>('screen');
+  const [side, setSide] = useState<Side>('screen');
   const [cells, setCells] = useState<Readonly<Record<string, Cell | null>>>({});
   if (!entry.mini) return null;
-  const shown: SourceRun | null =
-    (side === 'screen' ? report?.screen : report?.mini) ?? report?.mini ?? report?.screen ?? null;
+  const shown = report && shownRun(report, side);
   return (
     <section class="run" aria-label={localizer.t('Run')} aria-busy={props.running}>
       <RunControls
@@ -56,11 +62,12 @@ export function RunView(props: RunViewProps) {
         {props.failure && <p class="problem-text">{props.failure}</p>}
         <Verdict {...props} />
         <Invariants {...props} run={shown} />
+        <Check {...props} />
       </div>
       {report?.screen && report.mini && (
         <fieldset class="sides">
           <legend>{localizer.t('Tensors of')}</legend>
-          {(['screen', 'mini'] as const).map(candidate => (
+          {(['screen', 'mini', 'difference'] as const).map(candidate => (
             <label key={candidate}>
               <input
                 type="radio"
@@ -68,7 +75,7 @@ export function RunView(props: RunViewProps) {
                 checked={side === candidate}
                 onChange={() => setSide(candidate)}
               />
-              {candidate === 'screen' ? localizer.t('your code') : localizer.t('our mini')}
+              {sideName(candidate, localizer)}
             </label>
           ))}
         </fieldset>
@@ -123,8 +130,41 @@ export function RunView(props: RunViewProps) {
           </article>
         </div>
       )}
+      <MiniCode entry={entry} localizer={localizer} read={props.readMini} />
+      {shown && (
+        <GraphView
+          nodes={shown.graph}
+          stepOrder={entry.steps.map(step => step.id)}
+          localizer={localizer}
+          onSelectStep={props.onSelectStep}
+        />
+      )}
     </section>
   );
+}
+
+function sideName(side: Side, localizer: Localizer): string {
+  if (side === 'screen') return localizer.t('your code');
+  return side === 'mini' ? localizer.t('our mini') : localizer.t('difference');
+}
+
+/** The run that is looked at; for the difference, the screen's tensors less the mini's. */
+function shownRun(report: RunReport, side: Side): SourceRun | null {
+  const { screen, mini } = report;
+  if (side !== 'difference' || !screen || !mini) return (side === 'mini' ? mini : screen) ?? mini ?? screen;
+  const minus = (theirs: readonly StepTensor[], ours: readonly StepTensor[]): StepTensor[] =>
+    theirs.flatMap(tensor => {
+      const other = ours.find(candidate => candidate.name === tensor.name);
+      return other && other.values.length === tensor.values.length ? [differenceOf(tensor, other)] : [];
+    });
+  return {
+    ...screen,
+    outputs: minus(screen.outputs, mini.outputs),
+    steps: screen.steps.map(step => ({
+      id: step.id,
+      tensors: minus(step.tensors, mini.steps.find(candidate => candidate.id === step.id)?.tensors ?? []),
+    })),
+  };
 }
 
 /** "screen = equation", or the first step that differs, or why the code on screen could not be traced. */
@@ -187,6 +227,33 @@ function StepMark({ report, step, localizer }: RunViewProps & { readonly step: S
     <span class={verdict.agrees ? 'step-mark ok' : 'step-mark bad'}>
       {verdict.agrees ? '✓' : '✗'} {text}
     </span>
+  );
+}
+
+/** The stored golden case of the driver: is what runs here really what upstream's function computes? */
+function Check({ check, localizer, onCheck, report }: RunViewProps) {
+  if (!report) return null;
+  return (
+    <p class="upstream-check">
+      <button type="button" onClick={onCheck}>
+        {localizer.t('Upstream check')}
+      </button>
+      {check?.sides.map(side => (
+        <span key={side.source} class={side.agrees ? 'ok' : 'bad'}>
+          {' '}
+          {side.agrees ? '✓' : '✗'}{' '}
+          {side.source === 'screen' ? localizer.t('your code') : localizer.t('our mini')}
+          {': '}
+          {side.problem ??
+            localizer.t(
+              '{0} tensors of upstream, largest difference {1}',
+              side.compared,
+              formatNumber(side.difference),
+            )}
+        </span>
+      ))}
+      {check?.upstream && <span class="note"> {check.upstream}</span>}
+    </p>
   );
 }
 

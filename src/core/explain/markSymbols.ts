@@ -1,8 +1,9 @@
 import type { EquationSymbol } from '../atlas/schema.ts';
+import { HUES } from './symbolColour.ts';
 
 /** Class of the symbol at `index` of an entry's list; the panel's style sheet gives every class its colour. */
 export function symbolClass(index: number): string {
-  return `el-symbol-${index}`;
+  return `el-symbol-${index % HUES}`;
 }
 
 /** Commands whose argument is a name or a measure, not a formula: nothing in it is a symbol of its own. */

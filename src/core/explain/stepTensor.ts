@@ -81,3 +81,12 @@ export function isDistribution(tensor: StepTensor): boolean {
   }
   return true;
 }
+
+/** Element by element, in double precision; equal infinities differ by nothing. */
+export function differenceOf(tensor: StepTensor, other: StepTensor): StepTensor {
+  const values = Float64Array.from(tensor.values, (value, index) => {
+    const against = other.values[index] ?? Number.NaN;
+    return value === against ? 0 : value - against;
+  });
+  return { name: tensor.name, shape: tensor.shape, dtype: 'float64', values };
+}
