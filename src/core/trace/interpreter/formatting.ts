@@ -55,6 +55,8 @@ const specification =
 
 /** `format(value, spec)` for ints, floats and strings. */
 export function formatValue(value: number | bigint | boolean | string | PyFloat, spec: string): string {
+  // A bool is a word only where nothing is asked for: f'{True:>5}' ends in 1.
+  if (typeof value === 'boolean' && spec === '') return value ? 'True' : 'False';
   const match = specification.exec(spec);
   if (!match) throw raise('ValueError', `Invalid format specifier '${spec}'`);
   const [, fillGiven, alignGiven, sign, alternate, zero, widthText, grouping, precisionText, type] = match;
