@@ -17,7 +17,8 @@ const CaseSchema = v.object({
   id: v.string(),
   entry: v.string(),
   seed: v.pipe(v.number(), v.integer()),
-  upstream: v.optional(v.nullable(v.object({ repo: v.string(), commit: v.string(), file: v.string() }))),
+  // Where the numbers come from; null or partly null where no upstream function made them.
+  upstream: v.optional(v.unknown()),
   config: v.record(v.string(), v.unknown()),
   parameters: v.array(TensorSchema),
   inputs: v.array(TensorSchema),
