@@ -366,4 +366,5 @@ def main():
     print(len(unique), "snippets")
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -35,6 +35,8 @@ export interface ExportedModel {
   /** Wanted values that need no session: they are constants. By position. */
   readonly constants: ReadonlyMap<number, TensorData>;
   readonly nodes: number;
+  /** Operators that onnxruntime keeps on the CPU when the backend is WebGPU, with how often they occur. */
+  readonly onCpu: ReadonlyMap<string, number>;
 }
 
 /** ONNX has no float64 here: the WebGPU backend knows none, so doubles are float32 in a model. */
@@ -93,7 +95,14 @@ export function exportModel(wanted: readonly GraphValue[], backend: Backend = 'w
     outputs,
     constants,
     nodes: protos.length,
+    onCpu: onCpu(nodes),
   };
+}
+
+function onCpu(nodes: readonly GraphNode[]): Map<string, number> {
+  const found = new Map<string, number>();
+  for (const { op } of nodes) if (!operators.get(op)?.webgpu) found.set(op, (found.get(op) ?? 0) + 1);
+  return found;
 }
 
 function valueInfo(name: string, value: GraphValue) {

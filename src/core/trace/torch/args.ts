@@ -66,6 +66,13 @@ export class Args {
     return this.given(i) ? this.tensor(i) : undefined;
   }
 
+  /** A tensor of floats; torch computes few functions on integers, and those are refused. */
+  floats(i: number): Tensor {
+    const x = this.tensor(i);
+    if (!x.dtype.isFloating) throw this.refuse(`a ${x.dtype.name} tensor`, 'Convert it to float first.');
+    return x;
+  }
+
   tensors(i: number): Tensor[] {
     const items = this.items(i, 'tuple of Tensors');
     if (!items.every(v => v instanceof Tensor)) throw this.mismatch(i, 'tuple of Tensors');

@@ -380,7 +380,7 @@ export const creationRows: readonly Row[] = [
   ),
   row('fill_(input, value)', 'm', a => copyInto(a.tensor(0), a.value(1))),
   row('zero_(input)', 'm', a => copyInto(a.tensor(0), 0)),
-  row('copy_(input, src, non_blocking=False)', 'm', a => copyInto(a.tensor(0), a.tensor(1))),
+  row('copy_(input, src, non_blocking=False)', 'm', a => copyInto(a.tensor(0), a.value(1))),
   row('fill_diagonal_(input, fill_value, wrap=False)', 'm', a => {
     const x = a.tensor(0);
     a.only(2, false);

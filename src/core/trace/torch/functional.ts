@@ -1,5 +1,5 @@
 import type { GraphValue } from '../graph/graph.ts';
-import { numel } from '../graph/shape.ts';
+import { numel, sameShape } from '../graph/shape.ts';
 import { raise } from '../interpreter/errors.ts';
 import { sequenceItems } from '../interpreter/values.ts';
 import { dtypes } from '../tensor/dtype.ts';
@@ -64,8 +64,20 @@ function embedding(a: Args): Tensor {
   );
 }
 
+/** A weight or bias of a normalisation: one number per channel (or per normalised element). */
+function affine(a: Args, i: number, shape: readonly number[]): GraphValue | undefined {
+  const value = a.optionalTensor(i);
+  if (!value) return undefined;
+  if (!sameShape(value.shape, shape))
+    throw raise(
+      'RuntimeError',
+      `Expected weight and bias of shape [${shape.join(', ')}] in ${a.name}, but got [${value.shape.join(', ')}]`,
+    );
+  return castTensor(value, a.tensor(0).dtype);
+}
+
 function layerNorm(a: Args): Tensor {
-  const x = a.tensor(0);
+  const x = a.floats(0);
   const shape = a.ints(1);
   const { session } = a;
   const axis = x.rank - shape.length;
@@ -75,7 +87,7 @@ function layerNorm(a: Args): Tensor {
       `Given normalized_shape=[${shape.join(', ')}], expected input with shape [*, ${shape.join(', ')}], but got input of size[${x.shape.join(', ')}]`,
     );
   const ones = () => session.op('Expand', [session.graph.scalar(x.dtype.element, 1)], { shape });
-  const inputs = [x.value, a.optionalTensor(2)?.value ?? ones()];
+  const inputs = [x.value, affine(a, 2, shape) ?? ones()];
   const bias = a.optionalTensor(3);
   if (bias) inputs.push(bias.value);
   return fresh(session, session.op('LayerNormalization', inputs, { axis, epsilon: a.number(4) }), x.dtype);
@@ -87,7 +99,8 @@ function perChannel(x: Tensor, v: GraphValue): GraphValue {
 }
 
 function groupNorm(a: Args): Tensor {
-  const x = a.tensor(0);
+  const x = a.floats(0);
+  if (x.rank < 2) throw raise('RuntimeError', 'Expected at least 2 dimensions for input tensor');
   const groups = a.int(1);
   const { session } = a;
   const [n, c] = x.shape as [number, number];
@@ -103,17 +116,19 @@ function groupNorm(a: Args): Tensor {
     epsilon: a.number(4),
   });
   let value = reshapeValue(session, normal, x.shape);
-  const [weight, bias] = [a.optionalTensor(2), a.optionalTensor(3)];
-  if (weight) value = session.op('Mul', [value, perChannel(x, weight.value)]);
-  if (bias) value = session.op('Add', [value, perChannel(x, bias.value)]);
+  const [weight, bias] = [affine(a, 2, [c]), affine(a, 3, [c])];
+  if (weight) value = session.op('Mul', [value, perChannel(x, weight)]);
+  if (bias) value = session.op('Add', [value, perChannel(x, bias)]);
   return fresh(session, value, x.dtype);
 }
 
 function batchNorm(a: Args): Tensor {
-  const x = a.tensor(0);
+  const x = a.floats(0);
+  if (x.rank < 2) throw raise('RuntimeError', 'Expected at least 2 dimensions for input tensor');
+  const channels = [x.shape[1]!];
   const { session } = a;
   const training = a.bool(5);
-  let [mean, variance] = [a.optionalTensor(1)?.value, a.optionalTensor(2)?.value];
+  let [mean, variance] = [affine(a, 1, channels), affine(a, 2, channels)];
   if (training || !mean || !variance) {
     const axes = x.shape.map((_, i) => i).filter(i => i !== 1);
     const centre = reduceValue(session, 'ReduceMean', x.value, axes, true);
@@ -126,11 +141,11 @@ function batchNorm(a: Args): Tensor {
   // As torch: one scale and one shift per channel.
   const eps = session.graph.scalar(x.dtype.element, a.number(7));
   let scale = session.op('Reciprocal', [session.op('Sqrt', [session.op('Add', [variance, eps])])]);
-  const weight = a.optionalTensor(3);
-  if (weight) scale = session.op('Mul', [weight.value, scale]);
+  const weight = affine(a, 3, channels);
+  if (weight) scale = session.op('Mul', [weight, scale]);
   let shift = session.op('Neg', [session.op('Mul', [mean, scale])]);
-  const bias = a.optionalTensor(4);
-  if (bias) shift = session.op('Add', [bias.value, shift]);
+  const bias = affine(a, 4, channels);
+  if (bias) shift = session.op('Add', [bias, shift]);
   const scaled = session.op('Mul', [x.value, perChannel(x, scale)]);
   return fresh(session, session.op('Add', [scaled, perChannel(x, shift)]), x.dtype);
 }
@@ -180,9 +195,19 @@ function padding(
 /** A convolution over `rank` axes; one axis is computed as two, because that is what GPUs have. */
 function convolution(a: Args, rank: number): Tensor {
   const { session } = a;
-  let x = a.tensor(0);
+  let x = a.floats(0);
   const weight = a.tensor(1);
   const bias = a.optionalTensor(2);
+  if (weight.rank !== rank + 2)
+    throw raise(
+      'RuntimeError',
+      `expected ${rank + 2}-dimensional weight for conv${rank}d, but got [${weight.shape.join(', ')}]`,
+    );
+  if (bias && !sameShape(bias.shape, [weight.shape[0]!]))
+    throw raise(
+      'RuntimeError',
+      `expected bias to be 1-dimensional with ${weight.shape[0]} elements, but got [${bias.shape.join(', ')}]`,
+    );
   if (x.rank !== rank + 2 && x.rank !== rank + 1)
     throw raise(
       'RuntimeError',
@@ -259,7 +284,15 @@ function convolution1d(
 
 function convTranspose(a: Args, rank: number): Tensor {
   const { session } = a;
-  const [x, weight, bias] = [a.tensor(0), a.tensor(1), a.optionalTensor(2)];
+  const [x, weight, bias] = [a.floats(0), a.tensor(1), a.optionalTensor(2)];
+  const groups = a.int(6);
+  if (weight.rank !== rank + 2 || x.shape[1] !== weight.shape[0] || weight.dtype !== x.dtype)
+    throw raise(
+      'RuntimeError',
+      `conv_transpose${rank}d: the weight [${weight.shape.join(', ')}] does not fit the input [${x.shape.join(', ')}]`,
+    );
+  if (bias && !sameShape(bias.shape, [weight.shape[1]! * groups]))
+    throw raise('RuntimeError', `conv_transpose${rank}d: the bias has the shape [${bias.shape.join(', ')}]`);
   if (x.rank !== rank + 2) throw a.refuse(`input of rank ${x.rank}`, 'Add a batch axis.');
   const lift = (v: GraphValue) =>
     rank === 1 ? reshapeValue(session, v, [v.shape[0]!, v.shape[1]!, 1, v.shape[2]!]) : v;
@@ -284,9 +317,8 @@ function convTranspose(a: Args, rank: number): Tensor {
 /** Brings [.., C, L] and unbatched inputs to [N, C, H, W] and back. */
 function pooled(a: Args, rank: number, run: (x: GraphValue) => GraphValue): Tensor {
   const { session } = a;
-  const x = a.tensor(0);
-  if (x.rank !== rank + 1 && x.rank !== rank + 2)
-    throw raise('RuntimeError', `Expected ${rank + 1}D or ${rank + 2}D (batch mode) tensor for input`);
+  const x = a.floats(0);
+  if (x.rank !== rank + 1 && x.rank !== rank + 2) throw a.refuse(`input of rank ${x.rank}`);
   let shape = x.rank === rank + 1 ? [1, ...x.shape] : [...x.shape];
   if (rank === 1) shape = [shape[0]!, shape[1]!, 1, shape[2]!];
   const value = run(reshapeValue(session, x.value, shape));
@@ -418,7 +450,8 @@ function resampling(
 }
 
 function interpolate(a: Args): Tensor {
-  const x = a.tensor(0);
+  const x = a.floats(0);
+  if (x.rank < 3) throw a.refuse(`input of rank ${x.rank}`);
   const { session } = a;
   const space = x.shape.slice(2);
   const mode = a.string(3);
@@ -615,6 +648,8 @@ function pixelShuffle(a: Args, up: boolean): Tensor {
   const lead = x.shape.slice(0, -3);
   const k = lead.length;
   const [c, h, w] = x.shape.slice(-3) as [number, number, number];
+  if (x.rank < 3 || (up ? c % (r * r) !== 0 : h % r !== 0 || w % r !== 0))
+    throw raise('RuntimeError', `${a.name}: the input [${x.shape.join(', ')}] does not divide by ${r}`);
   const axes = Array.from({ length: k }, (_, i) => i);
   const split = up ? [...lead, c / (r * r), r, r, h, w] : [...lead, c, h / r, r, w / r, r];
   const perm = (up ? [0, 3, 1, 4, 2] : [0, 2, 4, 1, 3]).map(i => i + k);

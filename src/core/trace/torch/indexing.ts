@@ -2,7 +2,7 @@ import type { GraphValue } from '../graph/graph.ts';
 import { numel, sameShape, stridesOf } from '../graph/shape.ts';
 import { Refusal, raise } from '../interpreter/errors.ts';
 import { classOf, ellipsis, PyList, PyRange, PySlice, PyTuple, type Value } from '../interpreter/values.ts';
-import { dtypes } from '../tensor/dtype.ts';
+import { dtypes, integral } from '../tensor/dtype.ts';
 import { placeByTable, positions } from '../tensor/scatter.ts';
 import type { TorchSession } from '../tensor/session.ts';
 import { Tensor, tensorFrom } from '../tensor/tensor.ts';
@@ -17,6 +17,7 @@ import {
   fresh,
   operand,
   reshapeValue,
+  scalarTypeName,
   transposeValue,
   whereValue,
 } from './kit.ts';
@@ -68,7 +69,10 @@ function parse(x: Tensor, key: Value): Parsed {
   const count = items.reduce<number>((n, item) => n + used(item), 0);
   if (count > x.rank) throw raise('IndexError', `too many indices for tensor of dimension ${x.rank}`);
   if (items.filter(i => i === ellipsis).length > 1)
-    throw raise('IndexError', "an index can only have a single ellipsis ('...')");
+    throw new Refusal({
+      construct: 'x[…, …]',
+      message: 'An index with more than one ellipsis is not supported.',
+    });
   let view = x;
   let axis = 0;
   const indices: (Tensor | undefined)[] = [];
@@ -83,7 +87,10 @@ function parse(x: Tensor, key: Value): Parsed {
       indices.push(tensorFrom(session, dtypes.int64, [item ? 1 : 0], item ? [0] : []));
     } else if (
       typeof item === 'number' ||
-      (item instanceof Tensor && item.rank === 0 && item.dtype !== dtypes.bool && item.value.constant)
+      (item instanceof Tensor &&
+        item.rank === 0 &&
+        item.dtype.category === integral &&
+        item.dtype !== dtypes.uint8)
     ) {
       const index = typeof item === 'number' ? item : item.toIndex()!;
       const size = view.shape[axis]!;
@@ -102,24 +109,13 @@ function parse(x: Tensor, key: Value): Parsed {
       axis++;
     } else if (item instanceof Tensor) {
       if (item.dtype === dtypes.bool) {
-        item.shape.forEach((d, i) => {
-          if (d !== view.shape[axis + i])
-            throw raise(
-              'IndexError',
-              `The shape of the mask [${item.shape.join(', ')}] at index ${i} does not match the shape of the indexed tensor [${x.shape.join(', ')}] at index ${axis + i}`,
-            );
-        });
         if (item.rank === 0) {
           const on = item.numbers()[0] !== 0;
-          view = unsqueeze(view, axis++);
+          view = unsqueeze(view, axis);
           indices.push(tensorFrom(session, dtypes.int64, [on ? 1 : 0], on ? [0] : []));
-        } else {
-          const found = nonzero(item);
-          for (const f of found) {
-            indices.push(tensorFrom(session, dtypes.int64, [f.length], f));
-            axis++;
-          }
-        }
+        } else indices.push(item);
+        // As torch does it: a mask of several axes counts as one until everything else is done.
+        axis++;
       } else {
         if (item.dtype.isFloating || (item.dtype.bits < 32 && item.dtype !== dtypes.uint8))
           throw raise('IndexError', 'tensors used as indices must be long, byte or bool tensors');
@@ -140,8 +136,30 @@ function parse(x: Tensor, key: Value): Parsed {
         `only integers, slices (\`:\`), ellipsis (\`...\`), None and long or byte Variables are valid indices (got ${classOf(item).name})`,
       );
   }
-  while (indices.length < view.rank) indices.push(undefined);
-  return { view, indices };
+  return { view, indices: expandMasks(view, indices) };
+}
+
+/** Masks become index tensors, one per axis; what is left of the axes is whole. */
+function expandMasks(view: Tensor, indices: readonly (Tensor | undefined)[]): (Tensor | undefined)[] {
+  const out: (Tensor | undefined)[] = [];
+  for (const item of indices) {
+    if (item?.dtype !== dtypes.bool) {
+      out.push(item);
+      continue;
+    }
+    item.shape.forEach((d, i) => {
+      if (d !== view.shape[out.length + i])
+        throw raise(
+          'IndexError',
+          `The shape of the mask [${item.shape.join(', ')}] at index ${i} does not match the shape of the indexed tensor [${view.shape.join(', ')}] at index ${out.length + i}`,
+        );
+    });
+    for (const f of nonzero(item)) out.push(tensorFrom(view.session, dtypes.int64, [f.length], f));
+  }
+  if (out.length > view.rank)
+    throw raise('IndexError', `too many indices for tensor of dimension ${view.rank}`);
+  while (out.length < view.rank) out.push(undefined);
+  return out;
 }
 
 function toInt64(t: Tensor): Tensor {
@@ -167,9 +185,16 @@ function gatherAt(
   indices: readonly (Tensor | undefined)[],
 ): GraphValue {
   const axes = indices.flatMap((t, i) => (t ? [i] : []));
-  axes.forEach(axis => {
-    checkRange(indices[axis]!, value.shape[axis]!, axis);
-  });
+  // torch does not look at the indices of a result without elements.
+  const empty = value.shape.some((d, i) => d === 0 && !axes.includes(i));
+  if (empty) {
+    const zeros = axes.map(i => {
+      const { shape } = indices[i]!;
+      return [i, tensorFrom(session, dtypes.int64, shape, new Float64Array(numel(shape)))] as const;
+    });
+    if (axes.every(i => value.shape[i]! > 0))
+      indices = indices.map((t, i) => zeros.find(z => z[0] === i)?.[1] ?? t);
+  } else for (const axis of axes) checkRange(indices[axis]!, value.shape[axis]!, axis);
   if (axes.length === 1) return session.op('Gather', [value, indices[axes[0]!]!.value], { axis: axes[0]! });
   const shape = axes.map(i => indices[i]!.shape).reduce((p, q) => indexShape(p, q));
   const rest = value.shape.map((_, i) => i).filter(i => !axes.includes(i));
@@ -234,6 +259,14 @@ export function getItem(x: Tensor, key: Value): Tensor {
   return fresh(x.session, gatherAt(x.session, view.value, indices), x.dtype);
 }
 
+function requireSameDType(x: Tensor, value: Value): void {
+  if (value instanceof Tensor && value.dtype !== x.dtype)
+    throw raise(
+      'RuntimeError',
+      `Index put requires the source and destination dtypes match, got ${scalarTypeName(x.dtype)} for the destination and ${scalarTypeName(value.dtype)} for the source.`,
+    );
+}
+
 /** `x[key] = value` */
 export function setItem(x: Tensor, key: Value, value: Value): void {
   const items = keyItems(key);
@@ -246,6 +279,7 @@ export function setItem(x: Tensor, key: Value, value: Value): void {
     (!(value instanceof Tensor) || value.numel === 1) &&
     sameShape(mask.shape, x.shape.slice(0, mask.rank))
   ) {
+    requireSameDType(x, value);
     const lifted = reshapeValue(x.session, mask.value, [
       ...mask.shape,
       ...x.shape.slice(mask.rank).map(() => 1),
@@ -260,6 +294,7 @@ export function setItem(x: Tensor, key: Value, value: Value): void {
     copyInto(view, value);
     return;
   }
+  requireSameDType(x, value);
   putAt(view, indices, operand(x.session, value, x.dtype), false);
 }
 
@@ -364,7 +399,16 @@ function scatter(a: Args, reduction: 'none' | 'add' | 'mul'): Tensor {
   checkGather(index, x.shape[axis]!, axis);
   const source = a.value(3);
   let updates = operand(a.session, source, x.dtype);
-  if (updates.shape.length === 0) updates = expandValue(a.session, updates, index.shape);
+  if (!(source instanceof Tensor)) updates = expandValue(a.session, updates, index.shape);
+  else if (source.dtype !== x.dtype)
+    throw raise('RuntimeError', `${a.name}(): Expected self.dtype to be equal to src.dtype`);
+  if (index.numel === 0) return fresh(a.session, x.value, x.dtype);
+  const misfit = index.shape.some((d, i) => d > updates.shape[i]! || (i !== axis && d > x.shape[i]!));
+  if (index.rank !== x.rank || updates.shape.length !== x.rank || misfit || x.rank === 0)
+    throw raise(
+      'RuntimeError',
+      `Expected index [${index.shape.join(', ')}] to be smaller than self [${x.shape.join(', ')}] apart from dimension ${axis} and to be smaller size than src [${updates.shape.join(', ')}]`,
+    );
   index.shape.forEach((d, i) => {
     if (d < updates.shape[i]!)
       updates = a.session.op('Slice', [updates], { starts: [0], ends: [d], axes: [i], steps: [1] });
@@ -377,6 +421,7 @@ function scatter(a: Args, reduction: 'none' | 'add' | 'mul'): Tensor {
 function sliceIndices(a: Args, x: Tensor): { axis: number; indices: (Tensor | undefined)[] } {
   const axis = a.axis(1, x.rank);
   const index = requireIndex(a, 2);
+  if (x.rank === 0 || index.rank > 1) throw a.refuse(x.rank === 0 ? 'a scalar' : 'an index of higher rank');
   return { axis, indices: x.shape.map((_, i) => (i === axis ? index : undefined)) };
 }
 
@@ -482,9 +527,10 @@ export const indexingRows: readonly Row[] = [
   }),
   row('index_put(input, indices, values, accumulate=False)', 'fmi', a => {
     const x = a.tensor(0);
-    const list = a.items(1) as Tensor[];
-    if (list.some(t => t instanceof Tensor && t.dtype === dtypes.bool)) throw a.refuse('bool indices');
-    const indices = x.shape.map((_, i) => (list[i] instanceof Tensor ? toInt64(list[i]!) : undefined));
+    const list = a.tensors(1);
+    if (list.length === 0 || list.length > x.rank || list.some(t => t.dtype === dtypes.bool))
+      throw a.refuse('these indices');
+    const indices = x.shape.map((_, i) => (list[i] ? toInt64(list[i]) : undefined));
     return changed(x, copy => putAt(copy, indices, operand(a.session, a.tensor(2), x.dtype), a.bool(3)));
   }),
   row('select_scatter(input, src, dim, index)', 'fm', a => {

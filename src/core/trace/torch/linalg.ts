@@ -8,7 +8,7 @@ import { diagonal } from '../tensor/views.ts';
 import { type Args, wrapAxis } from './args.ts';
 import { broadcast, castTo, commonDType, fresh, operand, reshapeValue, transposeValue } from './kit.ts';
 import { add, mul } from './pointwise.ts';
-import { reduceValue } from './reduction.ts';
+import { reduceValue, sum } from './reduction.ts';
 import { type Row, row } from './row.ts';
 
 function requireOneDType(x: Tensor, y: Tensor, name: string): void {
@@ -261,7 +261,14 @@ export const linalgRows: readonly Row[] = [
       );
     return matmul(x, y);
   }),
-  row('mv(input, vec)', 'fm', a => matmul(a.tensor(0), a.tensor(1))),
+  row('mv(input, vec)', 'fm', a => {
+    if (a.tensor(0).rank !== 2 || a.tensor(1).rank !== 1)
+      throw raise(
+        'RuntimeError',
+        `vector + matrix @ vector expected, got ${a.tensor(0).rank}, ${a.tensor(1).rank}`,
+      );
+    return matmul(a.tensor(0), a.tensor(1));
+  }),
   ...['dot', 'inner'].map(name =>
     row(`${name}(input, other)`, 'fm', a => {
       const [x, y] = [a.tensor(0), a.tensor(1)];
@@ -324,7 +331,7 @@ export const linalgRows: readonly Row[] = [
   row('trace(input)', 'fm', a => {
     if (a.tensor(0).rank !== 2) throw raise('RuntimeError', 'trace: expected a matrix');
     const line = diagonal(a.tensor(0), 0, 0, 1);
-    return fresh(a.session, reduceValue(a.session, 'ReduceSum', line.value, [0], false), line.dtype);
+    return sum(line, [0], false);
   }),
   row('diag(input, diagonal=0)', 'fm', a => {
     const x = a.tensor(0);
@@ -415,6 +422,7 @@ export const linalgRows: readonly Row[] = [
 
 /** Vectors along a diagonal of new matrices. */
 function diagonalMatrix(a: Args, x: Tensor, offset: number): Tensor {
+  if (x.rank === 0) throw raise('RuntimeError', `${a.name}: expected a tensor with at least one dimension`);
   const { session } = a;
   const n = x.shape[x.rank - 1]!;
   const size = n + Math.abs(offset);

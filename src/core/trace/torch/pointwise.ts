@@ -248,7 +248,7 @@ function clamp(a: Args, low: Value, high: Value): Tensor {
   if (low === null && high === null)
     throw raise('RuntimeError', "torch.clamp: At least one of 'min' or 'max' must not be None");
   const dtype = commonDType(a.session, ...[a.tensor(0), low, high].filter(v => v !== null));
-  if (dtype === dtypes.bool) throw raise('RuntimeError', '"clamp" not implemented for \'Bool\'');
+  if (dtype === dtypes.bool) throw a.refuse('bool');
   let value = operand(a.session, a.tensor(0), dtype);
   const bound = (op: string, by: Value): void => {
     const other = operand(a.session, by, dtype);
@@ -539,7 +539,7 @@ export const pointwiseRows: readonly Row[] = [
     return elementwise(a.session, value, x.dtype, [x]);
   }),
   row('nan_to_num(input, nan=0.0, posinf=None, neginf=None)', 'fmi', a =>
-    chain(a.session, a.tensor(0), k => {
+    chain(a.session, a.floats(0), k => {
       const largest = a.tensor(0).dtype === dtypes.float64 ? Number.MAX_VALUE : 3.4028234663852886e38;
       const high = a.optionalNumber(2) ?? largest;
       const low = a.optionalNumber(3) ?? -largest;
@@ -550,6 +550,11 @@ export const pointwiseRows: readonly Row[] = [
   ),
 ];
 
+/** A row for floats alone. */
+function floatChain(signature: string, f: (k: Chain, a: Args) => GraphValue, places: string): Row {
+  return row(signature, places, a => chain(a.session, a.floats(0), k => f(k, a)));
+}
+
 /** Activations of torch.nn.functional, with its signatures. */
 export const activationRows: readonly Row[] = [
   row('relu(input, inplace=False)', 'f', a =>
@@ -557,17 +562,17 @@ export const activationRows: readonly Row[] = [
       ? elementwise(a.session, a.session.op('Relu', [a.tensor(0).value]), a.tensor(0).dtype, [a.tensor(0)])
       : maximum(a.session, a.tensor(0), 0),
   ),
-  row("gelu(input, approximate='none')", 'f', a => gelu(a.session, a.tensor(0), a.string(1))),
-  chainRow('silu(input, inplace=False)', k => k.op('Mul', k.x, k.op('Sigmoid', k.x)), 'f'),
+  row("gelu(input, approximate='none')", 'f', a => gelu(a.session, a.floats(0), a.string(1))),
+  floatChain('silu(input, inplace=False)', k => k.op('Mul', k.x, k.op('Sigmoid', k.x)), 'f'),
   chainRow('sigmoid(input)', k => k.op('Sigmoid', k.x), 'f'),
   chainRow('tanh(input)', k => k.op('Tanh', k.x), 'f'),
-  chainRow('mish(input, inplace=False)', k => k.op('Mul', k.x, k.op('Tanh', softplus(k, k.x))), 'f'),
-  chainRow(
+  floatChain('mish(input, inplace=False)', k => k.op('Mul', k.x, k.op('Tanh', softplus(k, k.x))), 'f'),
+  floatChain(
     'leaky_relu(input, negative_slope=0.01, inplace=False)',
     (k, a) => k.op('Where', k.op('Greater', k.x, 0), k.x, k.op('Mul', k.x, a.number(1))),
     'f',
   ),
-  chainRow(
+  floatChain(
     'elu(input, alpha=1.0, inplace=False)',
     (k, a) => {
       const low = k.op('Mul', k.op('Sub', k.op('Exp', k.op('Min', k.x, 0)), 1), a.number(1));
@@ -575,7 +580,7 @@ export const activationRows: readonly Row[] = [
     },
     'f',
   ),
-  chainRow(
+  floatChain(
     'softplus(input, beta=1, threshold=20)',
     (k, a) => {
       const scaledX = k.op('Mul', k.x, a.number(1));
@@ -584,20 +589,20 @@ export const activationRows: readonly Row[] = [
     },
     'f',
   ),
-  chainRow('softsign(input)', k => k.op('Div', k.x, k.op('Add', k.op('Abs', k.x), 1)), 'f'),
-  chainRow('logsigmoid(input)', k => k.op('Neg', softplus(k, k.op('Neg', k.x))), 'f'),
-  chainRow(
+  floatChain('softsign(input)', k => k.op('Div', k.x, k.op('Add', k.op('Abs', k.x), 1)), 'f'),
+  floatChain('logsigmoid(input)', k => k.op('Neg', softplus(k, k.op('Neg', k.x))), 'f'),
+  floatChain(
     'hardtanh(input, min_val=-1.0, max_val=1.0, inplace=False)',
     (k, a) => k.op('Min', k.op('Max', k.x, a.number(1)), a.number(2)),
     'f',
   ),
-  chainRow('relu6(input, inplace=False)', k => k.op('Min', k.op('Max', k.x, 0), 6), 'f'),
-  chainRow(
+  floatChain('relu6(input, inplace=False)', k => k.op('Min', k.op('Max', k.x, 0), 6), 'f'),
+  floatChain(
     'hardsigmoid(input, inplace=False)',
     k => k.op('Div', k.op('Min', k.op('Max', k.op('Add', k.x, 3), 0), 6), 6),
     'f',
   ),
-  chainRow(
+  floatChain(
     'hardswish(input, inplace=False)',
     k => k.op('Div', k.op('Mul', k.x, k.op('Min', k.op('Max', k.op('Add', k.x, 3), 0), 6)), 6),
     'f',

@@ -248,6 +248,7 @@ function sort(a: Args, axisAt: number, descendingAt: number): [Tensor, Tensor] {
 /** The lower median along an axis: torch takes the smaller of the two middle values. */
 function median(x: Tensor, axis: number, keepdim: boolean): [Tensor, Tensor] {
   const { session } = x;
+  if (x.rank === 0) return [x, tensorFrom(session, dtypes.int64, [], [0])];
   const k = Math.floor((x.shape[axis]! - 1) / 2) + 1;
   const last = (t: Tensor): Tensor => {
     const value = session.op('Slice', [t.value], { starts: [k - 1], ends: [k], axes: [axis], steps: [1] });

@@ -135,6 +135,7 @@ function evenLengths(total: number, size: number): number[] {
 
 function split(a: Args): Value {
   const x = a.tensor(0);
+  if (x.rank === 0) throw raise('RuntimeError', 'split expects at least a 1-dimensional tensor');
   const axis = a.axis(2, x.rank);
   const total = x.shape[axis]!;
   const given = a.value(1);
@@ -168,6 +169,7 @@ function moved(rank: number, from: readonly number[], to: readonly number[]): nu
 
 function flip(x: Tensor, axes: readonly number[]): Tensor {
   let value = x.value;
+  if (x.rank === 0) return fresh(x.session, value, x.dtype);
   for (const axis of axes) {
     const n = x.shape[axis]!;
     const table = Array.from({ length: n }, (_, i) => n - 1 - i);
@@ -182,6 +184,12 @@ function roll(a: Args): Tensor {
   const flat = !a.given(2);
   let value = flat ? reshapeValue(a.session, x.value, [x.numel]) : x.value;
   const axes = flat ? [0] : a.ints(2).map(d => wrapAxis(d, x.rank));
+  if (x.rank === 0) return x;
+  if (axes.length !== shifts.length)
+    throw raise(
+      'RuntimeError',
+      `shifts and dimensions must align. shifts: ${shifts.length}, dims:${flat ? 0 : axes.length}`,
+    );
   axes.forEach((axis, i) => {
     const n = value.shape[axis]!;
     if (n === 0) return;
@@ -411,7 +419,9 @@ export const shapeRows: readonly Row[] = [
   }),
   row('diagonal(input, offset=0, dim1=0, dim2=1)', 'fm', a => {
     const x = a.tensor(0);
-    return diagonal(x, a.int(1), a.axis(2, x.rank), a.axis(3, x.rank));
+    const [p, q] = [a.axis(2, x.rank), a.axis(3, x.rank)];
+    if (p === q) throw raise('RuntimeError', `diagonal dimensions cannot be identical ${p}, ${q}`);
+    return diagonal(x, a.int(1), p, q);
   }),
   row('unfold(input, dimension, size, step)', 'm', a => {
     const x = a.tensor(0);
@@ -429,6 +439,7 @@ export const shapeRows: readonly Row[] = [
   row('rot90(input, k=1, dims=(0, 1))', 'fm', a => {
     const x = a.tensor(0);
     const [p, q] = a.ints(2).map(d => wrapAxis(d, x.rank)) as [number, number];
+    if (q === undefined || p === q) throw raise('RuntimeError', 'expected total rotation dims == 2');
     const turns = ((a.int(1) % 4) + 4) % 4;
     const swap = (t: Tensor) => {
       const perm = t.shape.map((_, i) => (i === p ? q : i === q ? p : i));

@@ -15,6 +15,7 @@ import { type Row, row } from './row.ts';
 function to(a: Args): Tensor {
   const x = a.tensor(0);
   let dtype = a.dtype(3);
+  if (typeof (a.value(1) as PyTuple).items[0] === 'boolean') throw a.refuse('a bool');
   for (const value of (a.value(1) as PyTuple).items) {
     if (value instanceof TorchDType) dtype = value;
     else if (value instanceof Tensor) dtype = value.dtype;
