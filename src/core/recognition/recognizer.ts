@@ -69,7 +69,6 @@ const MENDABLE = /^(missing|body|steps|confidence|required)/;
 /** Classes of this name are in every other repository. */
 const GENERIC_CLASSES = new Set([
   'Attention',
-  'AttentionBlock',
   'Block',
   'Bottleneck',
   'CrossAttention',
@@ -253,8 +252,8 @@ export class Recognizer {
       );
       count('bases', likeness, context.bases.join(', '));
     }
-    if (context.path)
-      count('path', pathLikeness(signature.path, context.path), context.path.split('/').at(-1) ?? '');
+    const path = context.path ? pathLikeness(signature.path, context.path) : 0;
+    if (context.path) count('path', path, context.path.split('/').at(-1) ?? '');
     if (signature.imports?.length) {
       const likeness = recall(signature.imports, it => context.imports.has(lastSegment(it)));
       count(
@@ -335,6 +334,7 @@ export class Recognizer {
     }
     const confidence = 0.5 * identityScore + 0.5 * bodyScore;
     rejected ??= refusal({
+      path,
       unknownCalls: unknownShare(prepared.calls, body),
       genericClass: GENERIC_CLASSES.has(cls?.name ?? ''),
       contradicted: alignment.contradicted,
@@ -388,6 +388,8 @@ export class Recognizer {
 }
 
 interface Weighed {
+  /** Likeness of the file name. */
+  readonly path: number;
   /** Share of the callees that upstream's body has not. */
   readonly unknownCalls: number;
   readonly genericClass: boolean;
@@ -424,6 +426,8 @@ function refusal(it: Weighed): string | undefined {
   if (it.steps < 0.6 - it.relief) return 'steps';
   // Under a name that says nothing, in a class that upstream does not know, only the very same body will do.
   if (it.common && it.klass !== undefined && it.klass < 0.5 && it.bodyScore < 0.9) return 'class';
+  // A class name of everybody's is not enough: file or parameters must be upstream's, too.
+  if (it.common && it.genericClass && it.path < 0.8 && it.parameters < 0.95) return 'generic class';
   if (it.common && it.relief === 0 && it.klass !== undefined) {
     // Calls that upstream has not are more computation: in a class that anybody may have called so, another one.
     const allowed = it.klass < 0.8 ? 0.2 : it.genericClass ? 0.35 : 1;
