@@ -82,6 +82,11 @@ function one(args: readonly Value[], keywords: Keywords, name: string): Value | 
   return args[0];
 }
 
+function needed(args: readonly Value[], name: string): Value {
+  if (args.length !== 1) throw raise('TypeError', `${name} expected 1 argument, got ${args.length}`);
+  return args[0]!;
+}
+
 /** A value of a subclass of int, float or str. */
 function wrap(cls: PyClass, base: PyClass, payload: Value): Value {
   if (cls === base) return payload;
@@ -516,8 +521,8 @@ equip(
   },
   [],
 );
-equip(staticMethodClass, (_cls, args) => new PyStaticMethod(args[0]!), []);
-equip(classMethodClass, (_cls, args) => new PyClassMethod(args[0]!), []);
+equip(staticMethodClass, (_cls, args) => new PyStaticMethod(needed(args, 'staticmethod')), []);
+equip(classMethodClass, (_cls, args) => new PyClassMethod(needed(args, 'classmethod')), []);
 equip(
   typeClass,
   (_cls, args, _keywords, runtime) => {

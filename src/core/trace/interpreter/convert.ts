@@ -18,7 +18,7 @@ import type {
   Pattern,
   Statement,
 } from './ast.ts';
-import { LimitError } from './errors.ts';
+import { LimitError, TraceError } from './errors.ts';
 import { parseNumber, resolveEscapes } from './literals.ts';
 import { type BinaryOperator, ellipsis, PyBytes, type UnaryOperator, type Value } from './values.ts';
 
@@ -104,6 +104,18 @@ export class SyntaxConverter {
 
   /** @param tolerant statements with syntax errors inside are refused alone (module and class bodies), not with all around */
   private statement(node: number, into: Statement[], tolerant: boolean): void {
+    const { length } = into;
+    try {
+      this.convertStatement(node, into, tolerant);
+    } catch (error) {
+      if (error instanceof TraceError || error instanceof RangeError) throw error;
+      // The parser's repair of broken code can leave out parts that every statement of this kind has.
+      into.length = length;
+      into.push(this.broken(node, this.namesBound(node)));
+    }
+  }
+
+  private convertStatement(node: number, into: Statement[], tolerant: boolean): void {
     const { syntax } = this;
     if (syntax.depths[node]! > this.nesting) throw new LimitError('nesting', this.nesting);
     const type = this.type(node);

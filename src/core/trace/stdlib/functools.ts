@@ -88,7 +88,7 @@ class Cached extends NativeObject {
     return runtime.findAttribute(this.fn, name);
   }
   override call(args: readonly Value[], keywords: Keywords, runtime: Runtime): Value {
-    const named = keywords ? [...keywords].flatMap(([name, value]) => [name, value]) : [];
+    const named = keywords ? [...keywords].flat() : [];
     const key = new PyTuple([new PyTuple(args), new PyTuple(named)]);
     const known = this.results.get(key);
     if (known !== undefined) return known;

@@ -22,13 +22,15 @@ const flagLetters = new Map<number, string>([
 
 /** Texts longer than this are not searched: JavaScript's matcher cannot be interrupted. */
 const longest = 20_000;
+/** Steps that the worst search may take: length to the power of the repetitions, from every start. */
+const worstSearch = 1e9;
 
 function translate(pattern: string): string {
-  // Nested quantifiers over the same text can take exponential time, and nothing could stop them.
-  if (/\([^()]*[+*][^()]*\)[+*{]/.test(pattern)) {
+  // Repeated repetition and repeated alternatives can take exponential time, and nothing could stop them.
+  if (/\((?:[^()\\]|\\.)*(?:[+*|{])(?:[^()\\]|\\.)*\)[+*{]/.test(pattern)) {
     throw new Refusal({
       construct: `re: ${pattern}`,
-      message: 'Regular expressions with nested repetition are not run.',
+      message: 'Regular expressions that repeat a repetition or a choice are not run.',
     });
   }
   if (/\(\?\(|\\[AZbB]?\{|\(\?>|[+*?}]\+/.test(pattern)) {
@@ -132,16 +134,30 @@ function patternOf(value: Value | undefined, flags: Value | undefined, runtime: 
     : new Pattern(textOf(value), flags === undefined ? 0 : runtime.index(flags));
 }
 
+/** Refuses a search that might not come back. */
+function affordable(pattern: Pattern, text: string): string {
+  const repetitions = (pattern.source.match(/(?<!\\)[+*]|\{\d*,/g) ?? []).length;
+  if (text.length ** (repetitions + 1) > worstSearch && repetitions > 1) {
+    throw new Refusal({
+      construct: `re: ${pattern.source}`,
+      message: `This search might take very long on a text of ${text.length} characters.`,
+    });
+  }
+  return text;
+}
+
 function first(pattern: Pattern, how: 'search' | 'match' | 'fullmatch', text: string): Value {
   const expression =
     how === 'search' ? pattern.expression : how === 'match' ? pattern.anchored : pattern.full;
   expression.lastIndex = 0;
-  const result = expression.exec(text);
+  const result = expression.exec(affordable(pattern, text));
   return result ? new Match(result, pattern) : null;
 }
 
 function all(pattern: Pattern, text: string): Match[] {
-  return [...text.matchAll(pattern.expression)].map(result => new Match(result as RegExpExecArray, pattern));
+  return [...affordable(pattern, text).matchAll(pattern.expression)].map(
+    result => new Match(result as RegExpExecArray, pattern),
+  );
 }
 
 function findall(pattern: Pattern, text: string): Value {
