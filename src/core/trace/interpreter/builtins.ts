@@ -426,7 +426,10 @@ const functions: readonly NativeFunction[] = [
   }),
   directory,
   def("refuse(message, construct='')", ([message, construct]) => {
-    throw new Refusal({ construct: textOf(construct) || 'this call', message: textOf(message) });
+    const sentence = textOf(message);
+    // The sentences begin with what they are about: `torch.load: files cannot be read here`.
+    const subject = /^[\w.]*[.(_\w]{3,}(?:[^)\s]*\))?/.exec(sentence)?.[0].replace(/[.:]$/, '');
+    throw new Refusal({ construct: textOf(construct) || subject || 'this call', message: sentence });
   }),
   forbidden('open', 'Traced code may not open files.'),
   forbidden('input', 'Traced code may not read input.'),

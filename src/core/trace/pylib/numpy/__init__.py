@@ -598,3 +598,10 @@ class _Random:
 
 random = _Random()
 bool = bool_
+
+
+def __getattr__(name):
+    """What this library has and we have not is refused by name when it is used."""
+    if name.startswith("__"):
+        raise AttributeError(f"module 'numpy' has no attribute '{name}'")
+    refuse(f"numpy.{name} is not supported")

@@ -13,3 +13,10 @@ def list_models(*args, **kwargs):
 
 def is_model(model_name):
     return False
+
+
+def __getattr__(name):
+    """What this library has and we have not is refused by name when it is used."""
+    if name.startswith("__"):
+        raise AttributeError(f"module 'timm' has no attribute '{name}'")
+    refuse(f"timm.{name} is not supported")

@@ -86,3 +86,10 @@ matrix_power = _refused("matrix_power")
 matrix_rank = _refused("matrix_rank")
 matrix_exp = _refused("matrix_exp")
 cross = _refused("cross")
+
+
+def __getattr__(name):
+    """What this library has and we have not is refused by name when it is used."""
+    if name.startswith("__"):
+        raise AttributeError(f"module 'torch.linalg' has no attribute '{name}'")
+    refuse(f"torch.linalg.{name} is not supported")

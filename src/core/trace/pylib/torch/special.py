@@ -21,3 +21,10 @@ def log_softmax(input, dim, *, dtype=None):
 def entr(input):
     logs = _torch.log(_torch.where(input > 0, input, _torch.ones_like(input)))
     return -input * logs
+
+
+def __getattr__(name):
+    """What this library has and we have not is refused by name when it is used."""
+    if name.startswith("__"):
+        raise AttributeError(f"module 'torch.special' has no attribute '{name}'")
+    refuse(f"torch.special.{name} is not supported")

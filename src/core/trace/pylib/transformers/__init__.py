@@ -37,3 +37,10 @@ from .tokenization_utils import BertTokenizer, BertTokenizerFast, PreTrainedToke
 from .utils import logging
 
 __version__ = "4.37.0"
+
+
+def __getattr__(name):
+    """What this library has and we have not is refused by name when it is used."""
+    if name.startswith("__"):
+        raise AttributeError(f"module 'transformers' has no attribute '{name}'")
+    refuse(f"transformers.{name} is not supported")

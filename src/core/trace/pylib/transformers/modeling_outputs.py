@@ -155,3 +155,10 @@ class Seq2SeqLMOutput(ModelOutput):
     encoder_last_hidden_state: Any = None
     encoder_hidden_states: Any = None
     encoder_attentions: Any = None
+
+
+def __getattr__(name):
+    """What this library has and we have not is refused by name when it is used."""
+    if name.startswith("__"):
+        raise AttributeError(f"module 'transformers.modeling_outputs' has no attribute '{name}'")
+    refuse(f"transformers.modeling_outputs.{name} is not supported")

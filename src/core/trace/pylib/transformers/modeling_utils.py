@@ -170,3 +170,10 @@ def prune_linear_layer(layer, index, dim=0):
 
 
 prune_layer = prune_linear_layer
+
+
+def __getattr__(name):
+    """What this library has and we have not is refused by name when it is used."""
+    if name.startswith("__"):
+        raise AttributeError(f"module 'transformers.modeling_utils' has no attribute '{name}'")
+    refuse(f"transformers.modeling_utils.{name} is not supported")

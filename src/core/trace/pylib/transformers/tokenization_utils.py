@@ -20,3 +20,10 @@ class BertTokenizer(PreTrainedTokenizer):
 
 class BertTokenizerFast(PreTrainedTokenizer):
     pass
+
+
+def __getattr__(name):
+    """What this library has and we have not is refused by name when it is used."""
+    if name.startswith("__"):
+        raise AttributeError(f"module 'transformers.tokenization_utils' has no attribute '{name}'")
+    refuse(f"transformers.tokenization_utils.{name} is not supported")

@@ -15,3 +15,10 @@ class AttentionPool2d:
 class RotAttentionPool2d:
     def __init__(self, *args, **kwargs):
         refuse("timm.layers.RotAttentionPool2d is not supported")
+
+
+def __getattr__(name):
+    """What this library has and we have not is refused by name when it is used."""
+    if name.startswith("__"):
+        raise AttributeError(f"module 'timm.layers' has no attribute '{name}'")
+    refuse(f"timm.layers.{name} is not supported")

@@ -30,3 +30,10 @@ def group_parameters(*args, **kwargs):
 
 def group_modules(*args, **kwargs):
     refuse("timm.models.helpers.group_modules is not supported")
+
+
+def __getattr__(name):
+    """What this library has and we have not is refused by name when it is used."""
+    if name.startswith("__"):
+        raise AttributeError(f"module 'timm.models.helpers' has no attribute '{name}'")
+    refuse(f"timm.models.helpers.{name} is not supported")

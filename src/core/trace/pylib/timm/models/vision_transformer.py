@@ -18,3 +18,10 @@ def _load_weights(*args, **kwargs):
 class VisionTransformer:
     def __init__(self, *args, **kwargs):
         refuse("timm.models.vision_transformer.VisionTransformer: timm's model zoo is not supported")
+
+
+def __getattr__(name):
+    """What this library has and we have not is refused by name when it is used."""
+    if name.startswith("__"):
+        raise AttributeError(f"module 'timm.models.vision_transformer' has no attribute '{name}'")
+    refuse(f"timm.models.vision_transformer.{name} is not supported")

@@ -18,3 +18,10 @@ def grad(*args, **kwargs):
 
 def backward(*args, **kwargs):
     refuse("torch.autograd.backward: gradients are not computed here")
+
+
+def __getattr__(name):
+    """What this library has and we have not is refused by name when it is used."""
+    if name.startswith("__"):
+        raise AttributeError(f"module 'torch.autograd' has no attribute '{name}'")
+    refuse(f"torch.autograd.{name} is not supported")

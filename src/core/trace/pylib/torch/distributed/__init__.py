@@ -106,3 +106,10 @@ def irecv(*args, **kwargs):
 
 def batch_isend_irecv(*args, **kwargs):
     refuse("torch.distributed.batch_isend_irecv: there is one process only")
+
+
+def __getattr__(name):
+    """What this library has and we have not is refused by name when it is used."""
+    if name.startswith("__"):
+        raise AttributeError(f"module 'torch.distributed' has no attribute '{name}'")
+    refuse(f"torch.distributed.{name} is not supported")

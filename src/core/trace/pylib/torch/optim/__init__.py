@@ -18,3 +18,10 @@ class AdamW(Optimizer):
 
 class SGD(Optimizer):
     pass
+
+
+def __getattr__(name):
+    """What this library has and we have not is refused by name when it is used."""
+    if name.startswith("__"):
+        raise AttributeError(f"module 'torch.optim' has no attribute '{name}'")
+    refuse(f"torch.optim.{name} is not supported")

@@ -82,3 +82,10 @@ class ToPILImage(_Refused):
 
 class PILToTensor(_Refused):
     pass
+
+
+def __getattr__(name):
+    """What this library has and we have not is refused by name when it is used."""
+    if name.startswith("__"):
+        raise AttributeError(f"module 'torchvision.transforms' has no attribute '{name}'")
+    refuse(f"torchvision.transforms.{name} is not supported")

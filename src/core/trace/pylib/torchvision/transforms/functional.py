@@ -53,3 +53,10 @@ def vflip(img):
 
 def get_dimensions(img):
     return list(img.shape[-3:])
+
+
+def __getattr__(name):
+    """What this library has and we have not is refused by name when it is used."""
+    if name.startswith("__"):
+        raise AttributeError(f"module 'torchvision.transforms.functional' has no attribute '{name}'")
+    refuse(f"torchvision.transforms.functional.{name} is not supported")

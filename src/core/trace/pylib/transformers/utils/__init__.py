@@ -21,3 +21,10 @@ def is_torch_available():
 
 def is_flash_attn_2_available():
     return False
+
+
+def __getattr__(name):
+    """What this library has and we have not is refused by name when it is used."""
+    if name.startswith("__"):
+        raise AttributeError(f"module 'transformers.utils' has no attribute '{name}'")
+    refuse(f"transformers.utils.{name} is not supported")

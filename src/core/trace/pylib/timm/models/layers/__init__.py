@@ -16,3 +16,10 @@ from timm.layers import (
     to_ntuple,
     trunc_normal_,
 )
+
+
+def __getattr__(name):
+    """What this library has and we have not is refused by name when it is used."""
+    if name.startswith("__"):
+        raise AttributeError(f"module 'timm.models.layers' has no attribute '{name}'")
+    refuse(f"timm.models.layers.{name} is not supported")

@@ -19,3 +19,10 @@ def clip_grad_value_(*args, **kwargs):
 
 def remove_weight_norm(module, name="weight"):
     refuse("torch.nn.utils.remove_weight_norm is not supported")
+
+
+def __getattr__(name):
+    """What this library has and we have not is refused by name when it is used."""
+    if name.startswith("__"):
+        raise AttributeError(f"module 'torch.nn.utils' has no attribute '{name}'")
+    refuse(f"torch.nn.utils.{name} is not supported")
