@@ -15,5 +15,6 @@ export const kernelValues: ValuesEngine = async (_graph, wanted, feeds) => evalu
 
 /** onnxruntime-web; the session of a graph is made once. */
 export function ortValues(runner: OrtRunner): ValuesEngine {
-  return async (graph, wanted, feeds) => (await runner.run(graph, wanted, feeds)).outputs;
+  return async (graph, wanted, feeds) =>
+    (await runner.run(graph, wanted, feeds, { weightsInside: true })).outputs;
 }

@@ -18,7 +18,7 @@ import {
 import type { ElementType, TensorData } from '../trace/graph/data.ts';
 import type { Attribute, GraphNode, GraphValue } from '../trace/graph/graph.ts';
 import { liveNodes } from '../trace/graph/live.ts';
-import { Evaluator, UnavailableError } from '../trace/kernels/evaluate.ts';
+import { Evaluator, type Feeds, UnavailableError } from '../trace/kernels/evaluate.ts';
 import { operators, opset } from './operators.ts';
 import { sineNodes } from './sineNodes.ts';
 
@@ -30,6 +30,8 @@ export interface ExportedModel {
   readonly bytes: Uint8Array<ArrayBuffer>;
   /** Feeds that the wanted outputs depend on, by their own names. */
   readonly inputs: readonly GraphValue[];
+  /** Parameters that are part of the model, with the numbers they have there. */
+  readonly weights: ReadonlyMap<string, TensorData>;
   /** ONNX name of each wanted value, in the order asked for; undefined where the value is no part of the model. */
   readonly outputs: readonly string[];
   /** Wanted values that need no session: they are constants. By position. */
@@ -51,9 +53,14 @@ const onnxTypes: Readonly<Record<ElementType, TensorProto_DataType>> = {
  * Writes the part of a graph that the wanted values need as an ONNX model. What depends on no input is computed here and stored
  * as initializers; inputs and parameters stay outside. Shapes are static; casts between float32 and float64 disappear.
  * @param backend what the model is for: on WebGPU sines need arithmetic of our own
+ * @param weights parameters that become part of the model instead of being fed: faster runs, a session of their own
  * @throws UnavailableError when a wanted value depends on something without numbers
  */
-export function exportModel(wanted: readonly GraphValue[], backend: Backend = 'wasm'): ExportedModel {
+export function exportModel(
+  wanted: readonly GraphValue[],
+  backend: Backend = 'wasm',
+  weights?: Feeds,
+): ExportedModel {
   const constants = new Map<number, TensorData>();
   const evaluator = new Evaluator(() => undefined);
   wanted.forEach((value, i) => {
@@ -63,7 +70,7 @@ export function exportModel(wanted: readonly GraphValue[], backend: Backend = 'w
     wanted.filter(v => !v.constant),
     v => v.constant,
   );
-  const writer = new Writer(evaluator, backend);
+  const writer = new Writer(evaluator, backend, weights);
   const protos = nodes.flatMap(node => writer.nodes(node));
   const outputs: string[] = [];
   const declared = new Map<string, GraphValue>();
@@ -92,6 +99,7 @@ export function exportModel(wanted: readonly GraphValue[], backend: Backend = 'w
   return {
     bytes: toBinary(ModelProtoSchema, model),
     inputs: writer.inputs,
+    weights: writer.weights,
     outputs,
     constants,
     nodes: protos.length,
@@ -128,13 +136,17 @@ function valueInfo(name: string, value: GraphValue) {
 class Writer {
   readonly initializers: ReturnType<typeof initializer>[] = [];
   readonly inputs: GraphValue[] = [];
+  readonly weights = new Map<string, TensorData>();
   readonly #evaluator: Evaluator;
   readonly #names = new Map<number, string>();
   readonly #lists = new Map<string, string>();
 
   readonly #backend: Backend;
 
-  constructor(evaluator: Evaluator, backend: Backend) {
+  readonly #given: Feeds | undefined;
+
+  constructor(evaluator: Evaluator, backend: Backend, weights: Feeds | undefined) {
+    this.#given = weights;
     this.#evaluator = evaluator;
     this.#backend = backend;
   }
@@ -148,6 +160,11 @@ class Writer {
     if (value.constant) {
       name = `c${value.id}`;
       this.initializers.push(initializer(name, this.#evaluator.get(value)));
+    } else if (origin.kind === 'parameter' && this.#given?.has(origin.name)) {
+      name = `w${value.id}`;
+      const source = this.#given.get(origin.name)!;
+      this.weights.set(origin.name, source);
+      this.initializers.push(initializer(name, { type: value.type, shape: value.shape, data: source.data }));
     } else if (origin.kind === 'input' || origin.kind === 'parameter') {
       name = feedName(origin.name);
       this.inputs.push(value);

@@ -47,6 +47,14 @@ export interface OrtRunnerOptions {
   readonly sessions?: number;
 }
 
+export interface OrtRunOptions {
+  /**
+   * Make the parameters part of the model: runs are faster (onnxruntime packs weights that it knows), but other weights need
+   * a new session. For loops over one traced step.
+   */
+  readonly weightsInside?: boolean;
+}
+
 interface Entry {
   readonly model: ExportedModel;
   readonly session: OrtSession | undefined;
@@ -79,19 +87,33 @@ export class OrtRunner {
    * @param graph the object the values belong to; sessions are remembered per graph
    * @throws UnavailableError when a value depends on something without numbers or a feed is missing; onnxruntime's own errors
    */
-  async run(graph: object, wanted: readonly GraphValue[], feeds: Feeds): Promise<OrtResult> {
-    const turn = this.#queue.then(() => this.#run(graph, wanted, feeds));
+  async run(
+    graph: object,
+    wanted: readonly GraphValue[],
+    feeds: Feeds,
+    options: OrtRunOptions = {},
+  ): Promise<OrtResult> {
+    const turn = this.#queue.then(() => this.#run(graph, wanted, feeds, options.weightsInside ?? false));
     this.#queue = turn.catch(() => undefined);
     return turn;
   }
 
-  async #run(graph: object, wanted: readonly GraphValue[], feeds: Feeds): Promise<OrtResult> {
+  async #run(
+    graph: object,
+    wanted: readonly GraphValue[],
+    feeds: Feeds,
+    inside: boolean,
+  ): Promise<OrtResult> {
     const { clock } = this.#options;
     const timings = { build: 0, session: 0, run: 0 };
-    const key = this.#key(graph, wanted);
+    const key = `${this.#key(graph, wanted)}${inside ? ' with weights' : ''}`;
     let pending = this.#entries.get(key);
     if (pending) this.#entries.delete(key);
-    else pending = this.#open(wanted, timings);
+    if (pending && inside && !holds(await pending, feeds)) {
+      await (await pending).session?.release();
+      pending = undefined;
+    }
+    pending ??= this.#open(wanted, timings, inside ? feeds : undefined);
     // Re-inserted at the end: a Map remembers insertion order, which makes it a queue of last use.
     this.#entries.set(key, pending);
     let entry: Entry;
@@ -108,10 +130,14 @@ export class OrtRunner {
     return { outputs, ms: timings };
   }
 
-  async #open(wanted: readonly GraphValue[], timings: { build: number; session: number }): Promise<Entry> {
+  async #open(
+    wanted: readonly GraphValue[],
+    timings: { build: number; session: number },
+    weights: Feeds | undefined,
+  ): Promise<Entry> {
     const { clock, backend } = this.#options;
     const started = clock();
-    const model = exportModel(wanted, backend);
+    const model = exportModel(wanted, backend, weights);
     timings.build = clock() - started;
     if (model.constants.size === wanted.length) return { model, session: undefined };
     const opening = clock();
@@ -180,6 +206,11 @@ export class OrtRunner {
     this.#entries.clear();
     for (const entry of entries) await (await entry).session?.release();
   }
+}
+
+/** Whether a model's own weights are those of the feeds: the very same buffers. */
+function holds({ model }: Entry, feeds: Feeds): boolean {
+  return [...model.weights].every(([name, { data }]) => feeds.get(name)?.data === data);
 }
 
 async function fromOrt(tensor: OrtTensor, value: GraphValue): Promise<TensorData> {

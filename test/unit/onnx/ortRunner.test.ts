@@ -133,6 +133,24 @@ describe('OrtRunner', () => {
     await runner.dispose();
   });
 
+  it('takes weights into the model when asked, and makes another one for other weights', async () => {
+    const runner = runnerOf();
+    const { graph, x } = scaled(1);
+    const y = graph.op('Mul', [x, graph.feed('parameter', 'w', 'float32', [2])]);
+    const weights = tensorData('float32', [2], [2, 3]);
+    const run = (w: typeof weights) =>
+      runner.run(graph, [y], new Map([...fed(1, 1), ['w', w]]), { weightsInside: true });
+    assert.deepEqual([...(await run(weights)).outputs[0]!.data], [2, 3]);
+    await run(weights);
+    assert.equal(made.sessions, 1);
+    assert.deepEqual([...(await run(tensorData('float32', [2], [5, 7]))).outputs[0]!.data], [5, 7]);
+    assert.equal(made.sessions, 2);
+    assert.equal(made.released, 1);
+    const outside = await runner.run(graph, [y], new Map([...fed(1, 1), ['w', weights]]));
+    assert.deepEqual([...outside.outputs[0]!.data], [2, 3]);
+    await runner.dispose();
+  });
+
   it('names a missing input and goes on', async () => {
     const runner = runnerOf();
     const { graph, y } = scaled(2);
