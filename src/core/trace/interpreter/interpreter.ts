@@ -113,7 +113,8 @@ export class Interpreter implements Runtime {
   private readonly objectInit = objectClass.lookup('__init__');
   private readonly objectNew = objectClass.lookup('__new__');
   private readonly objectSetattr = objectClass.lookup('__setattr__');
-  private reprDepth = 0;
+  /** Containers whose `repr` is under way. */
+  private readonly shown = new Set<PyObject>();
 
   constructor(budget: Budget, surroundings: Surroundings, recorder: Recorder | null) {
     this.budget = budget;
@@ -1491,12 +1492,14 @@ export class Interpreter implements Runtime {
     }
     if (value === null) return 'None';
     if (value instanceof PyFloat) return floatText(value.value);
-    if (this.reprDepth > 40) return '...';
-    this.reprDepth++;
+    if (!(value instanceof PyContainer)) return this.reprObject(value);
+    // A container inside itself.
+    if (this.shown.has(value)) return value instanceof PyList ? '[...]' : value instanceof PyTuple ? '(...)' : '{...}';
+    this.shown.add(value);
     try {
       return this.reprObject(value);
     } finally {
-      this.reprDepth--;
+      this.shown.delete(value);
     }
   }
 

@@ -8,7 +8,7 @@ import { torchModules } from '../../../../src/core/trace/torch/modules.ts';
 import type { Tracer } from '../../../../src/core/trace/tracer.ts';
 import { noFiles, tracerFixture } from './tracerFixture.ts';
 
-const seed = Number(process.env['FUZZ_SEED'] ?? 20261123);
+const seed = Number(process.env.FUZZ_SEED ?? 20261123);
 const limits: Partial<Limits> = {
   steps: 30_000,
   elements: 200_000,
@@ -391,7 +391,7 @@ describe(`hostile and broken programs (seed ${seed})`, function () {
       assert.ok(done.failure.message.length > 0);
     }
     run.captures().all();
-    assert.equal(({} as Record<string, unknown>)['polluted'], undefined);
+    assert.equal(({} as Record<string, unknown>).polluted, undefined);
   }
 
   it('1,500 generated programs end with a result or a sentence', () => {
