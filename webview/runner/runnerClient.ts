@@ -1,6 +1,9 @@
 import type { Channel } from '../channel.ts';
-import type { FromWorker, ToWorker } from './runnerProtocol.ts';
+import type { DrawJob, FromWorker, ToWorker } from './runnerProtocol.ts';
 import type { Refused, RunReport, RunRequest, UpstreamCheck } from './runTypes.ts';
+
+/** News of a drawing or an answer. */
+export type ToolMessage = Extract<FromWorker, { type: 'drawn' | 'answered' | 'toolFailed' }>;
 
 /** What a run needs besides the reader's choice. */
 export interface RunSubject {
@@ -14,6 +17,7 @@ export interface RunnerListener {
   onReport(report: RunReport, final: boolean): void;
   onFailure(message: string, refused?: Refused): void;
   onCheck(check: UpstreamCheck): void;
+  onTool(message: ToolMessage): void;
 }
 
 /** A run that has said nothing for this long is an endless loop: its worker is thrown away. */
@@ -46,6 +50,20 @@ export class RunnerClient {
     if (this.#worker) this.#post(this.#latest);
     else void this.#start();
     this.#watch();
+  }
+
+  /** The 64 prompts of a kind. */
+  async prompts(kind: 'single' | 'pair' | 'heldout'): Promise<readonly string[]> {
+    const response = await this.#fetch('weights/prompts.json');
+    return ((await response.json()) as Record<string, readonly string[]>)[kind] ?? [];
+  }
+
+  draw(job: DrawJob, backend: RunRequest['backend'], subject: RunSubject): void {
+    this.#post({ type: 'draw', job, backend, ...subject });
+  }
+
+  answer(caption: string, question: string, backend: RunRequest['backend'], subject: RunSubject): void {
+    this.#post({ type: 'answer', caption, question, backend, ...subject });
   }
 
   /** Text of our reference module, by its path below `packs/`. */
@@ -117,7 +135,9 @@ export class RunnerClient {
       this.#listener.onFailure(message.message, message.refused);
     } else if (message.type === 'needFiles') void this.#sendFiles(message.paths);
     else if (message.type === 'checked') this.#listener.onCheck(message.check);
-    else if (message.type === 'needRuntime') void this.#sendRuntime();
+    else if (message.type === 'drawn' || message.type === 'answered' || message.type === 'toolFailed') {
+      this.#listener.onTool(message);
+    } else if (message.type === 'needRuntime') void this.#sendRuntime();
     else if (message.type === 'needWeights') void this.#sendWeights(message.name);
   }
 

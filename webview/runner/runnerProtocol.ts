@@ -1,4 +1,4 @@
-import type { Refused, RunReport, RunRequest, UpstreamCheck } from './runTypes.ts';
+import type { Engine, Refused, RunReport, RunRequest, UpstreamCheck } from './runTypes.ts';
 
 /** Between the panel's page and its worker. Everything is plain data; numbers travel as transferable buffers. */
 export type ToWorker =
@@ -30,9 +30,49 @@ export type ToWorker =
       readonly screen: { readonly path: string; readonly qualname: string } | null;
       readonly goldenCase: unknown;
     }
+  /** Draws a picture from a caption, or counts how many of a kind of prompts come out right. */
+  | {
+      readonly type: 'draw';
+      readonly job: DrawJob;
+      readonly entry: unknown;
+      readonly system: string;
+      readonly screen: { readonly path: string; readonly qualname: string } | null;
+      readonly backend: 'auto' | 'webgpu' | 'wasm';
+    }
+  /** Answers a question about the picture of a caption. */
+  | {
+      readonly type: 'answer';
+      readonly caption: string;
+      readonly question: string;
+      readonly entry: unknown;
+      readonly system: string;
+      readonly screen: { readonly path: string; readonly qualname: string } | null;
+      readonly backend: 'auto' | 'webgpu' | 'wasm';
+    }
   | { readonly type: 'cancel'; readonly id: number }
   /** Texts of the reader's files as far as they are known; null where there is no such file. */
   | { readonly type: 'files'; readonly files: Readonly<Record<string, string | null>> };
+
+export interface DrawJob {
+  readonly prompts: readonly string[];
+  readonly kind: 'one' | 'single' | 'pair' | 'heldout';
+  readonly steps: number;
+  readonly guidance: number;
+  readonly seed: number;
+}
+
+/** How far a drawing or a count has come; `picture` is [3, 16, 16] in -1…1. */
+export interface DrawUpdate {
+  readonly source: 'mini' | 'screen';
+  readonly done: number;
+  readonly all: number;
+  readonly picture?: Float32Array;
+  /** Of a finished picture or count: how many of how many are right, by demand. */
+  readonly right?: Readonly<Record<string, number>>;
+  readonly scored?: number;
+  readonly ms?: number;
+  readonly engine?: Engine;
+}
 
 export type FromWorker =
   | { readonly type: 'ready' }
@@ -44,4 +84,11 @@ export type FromWorker =
   /** Numbers: first from the TypeScript kernels (`final` false), then from onnxruntime-web. */
   | { readonly type: 'report'; readonly id: number; readonly report: RunReport; readonly final: boolean }
   | { readonly type: 'checked'; readonly check: UpstreamCheck }
+  | { readonly type: 'drawn'; readonly update: DrawUpdate }
+  | {
+      readonly type: 'answered';
+      readonly picture: Float32Array;
+      readonly answers: readonly { readonly source: 'mini' | 'screen'; readonly text: string }[];
+    }
+  | { readonly type: 'toolFailed'; readonly message: string }
   | { readonly type: 'failed'; readonly id: number; readonly message: string; readonly refused?: Refused };

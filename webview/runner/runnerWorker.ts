@@ -17,6 +17,7 @@ import { readSafetensors } from '../../src/core/minis/readSafetensors.ts';
 import { makeRunSpec, type RunSpec } from '../../src/core/minis/runSpec.ts';
 import { stepNodes } from '../../src/core/minis/stepNodes.ts';
 import { type CodeSource, type TracedEntry, traceEntry } from '../../src/core/minis/traceEntry.ts';
+import { ortValues } from '../../src/core/minis/valuesEngine.ts';
 import { PythonParser } from '../../src/core/python/pythonParser.ts';
 import { copySyntax } from '../../src/core/python/syntax.ts';
 import type { TensorData } from '../../src/core/trace/graph/data.ts';
@@ -26,7 +27,9 @@ import { Tracer } from '../../src/core/trace/tracer.ts';
 import { Backends, type ChosenBackend } from './backends.ts';
 import type { FromWorker, ToWorker } from './runnerProtocol.ts';
 import type { Refused, RunReport, SourceRun } from './runTypes.ts';
+import { runAnswer, runDrawing, type TrainedParts } from './trainedTools.ts';
 
+type ToolMessage = Extract<ToWorker, { type: 'draw' | 'answer' }>;
 type RunMessage = Extract<ToWorker, { type: 'run' }>;
 
 /** Where the reader's files stand in the tracer's file system. */
@@ -58,6 +61,9 @@ export class RunnerWorker {
   #latest: RunMessage | undefined;
   #busy = false;
   #cancelled = -1;
+  /** A drawing or question that waits, and the one under way. */
+  #tool: ToolMessage | undefined;
+  #toolRun: { cancelled: boolean } | undefined;
 
   constructor(ort: typeof OrtModule, post: (message: FromWorker) => void) {
     this.#ort = ort;
@@ -86,6 +92,9 @@ export class RunnerWorker {
         const reason = error instanceof Error ? error.message : String(error);
         this.#post({ type: 'failed', id: this.#latest?.id ?? 0, message: reason });
       });
+    } else if (message.type === 'draw' || message.type === 'answer') {
+      this.#tool = message;
+      void this.#nextTool();
     } else if (message.type === 'cancel') {
       this.#cancelled = message.id;
     } else {
@@ -119,6 +128,7 @@ export class RunnerWorker {
   }
 
   #again(): void {
+    void this.#nextTool();
     if (!this.#latest) return;
     this.#waiting = this.#latest;
     void this.#next();
@@ -199,6 +209,66 @@ export class RunnerWorker {
     const started = performance.now();
     const outcome = traceEntry(this.#tracer!, source, spec, { limits: LIMITS });
     return outcome.ok ? { traced: outcome.value, ms: performance.now() - started } : outcome.failure;
+  }
+
+  /** Drawings and answers: the latest wins; what they lack is fetched first. */
+  async #nextTool(): Promise<void> {
+    const message = this.#tool;
+    if (!message || !this.#tracer) return;
+    if (this.#toolRun) {
+      this.#toolRun.cancelled = true;
+      return;
+    }
+    const entry = message.entry as Entry;
+    const name = entry.mini?.trained ?? '';
+    const trained = this.#weights.get(name);
+    if (!trained) {
+      this.#post({ type: 'needWeights', name });
+      return;
+    }
+    if (!this.#backends) {
+      this.#post({ type: 'needRuntime' });
+      return;
+    }
+    const spec = makeRunSpec(entry, {});
+    const missing = new Set<string>();
+    const screen = this.#screenSource(message)?.(missing);
+    this.#tool = undefined;
+    const run = { cancelled: false };
+    this.#toolRun = run;
+    try {
+      const chosen = await this.#backends.choose(message.backend);
+      const source = screen ?? miniSource(spec.entry, message.system, this.#minis, this.#parser!);
+      const parts: TrainedParts = {
+        tracer: this.#tracer,
+        entry,
+        source,
+        trained,
+        engine: ortValues(chosen.runner),
+        engineName: chosen.backend,
+      };
+      if (message.type === 'draw') {
+        await runDrawing(parts, message.job, run, async update => {
+          this.#post({ type: 'drawn', update });
+          // Let a cancel in between two steps.
+          await new Promise(resolve => setTimeout(resolve, 0));
+        });
+      } else {
+        const { picture, text } = await runAnswer(parts, message.caption, message.question);
+        this.#post({ type: 'answered', picture, answers: [{ source: source.kind, text }] });
+      }
+    } catch (error) {
+      if (missing.size > 0) {
+        // The tracer met imports that have not been read yet: again when they have come.
+        this.#tool ??= message;
+        this.#post({ type: 'needFiles', paths: [...missing].slice(0, 400) });
+      } else if (!run.cancelled) {
+        this.#post({ type: 'toolFailed', message: error instanceof Error ? error.message : String(error) });
+      }
+    } finally {
+      this.#toolRun = undefined;
+      if (this.#tool && missing.size === 0) void this.#nextTool();
+    }
   }
 
   /** The golden case on the TypeScript kernels: the numbers of the upstream function are the judge. */

@@ -1,17 +1,23 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Entry } from '../../src/core/atlas/schema.ts';
 import { Localizer } from '../../src/core/l10n/localizer.ts';
+import { ANSWER_ENTRY } from '../../src/core/minis/answerQuestion.ts';
+import { SAMPLER_ENTRY } from '../../src/core/minis/sampler.ts';
 import type { Snapshot } from '../../src/core/protocol.ts';
 import type { Channel } from '../channel.ts';
 import type { PanelState } from '../panelState.ts';
-import { RunnerClient } from '../runner/runnerClient.ts';
+import { RunnerClient, type ToolMessage } from '../runner/runnerClient.ts';
+import type { DrawJob, DrawUpdate } from '../runner/runnerProtocol.ts';
 import type { Refused, RunReport, UpstreamCheck } from '../runner/runTypes.ts';
+import { type AskAnswer, AskView } from './AskView.tsx';
 import { CodeView } from './CodeView.tsx';
+import { DrawView } from './DrawView.tsx';
 import { Header } from './Header.tsx';
 import type { RunChoice } from './RunControls.tsx';
 import { RunView } from './RunView.tsx';
 import { StepCards } from './StepCards.tsx';
 import type { TensorActions } from './TensorView.tsx';
+import { TOOL_DRIVERS } from './toolDrivers.ts';
 
 interface AppProps {
   readonly snapshot: Snapshot;
@@ -128,8 +134,49 @@ export function App(props: AppProps) {
           }
         />
       )}
+      {entry?.id === SAMPLER_ENTRY && (
+        <div class="tools">
+          <DrawView
+            localizer={localizer}
+            update={run.tool.update}
+            failure={run.tool.failure}
+            busy={run.tool.busy}
+            onDraw={run.draw}
+            onCancel={run.cancel}
+          />
+        </div>
+      )}
+      {entry?.id === ANSWER_ENTRY && (
+        <div class="tools">
+          <AskView
+            localizer={localizer}
+            answer={run.tool.answer}
+            failure={run.tool.failure}
+            busy={run.tool.busy}
+            onAsk={run.ask}
+          />
+        </div>
+      )}
     </main>
   );
+}
+
+/** State of the trained model's tools. */
+interface Tool {
+  readonly update: DrawUpdate | null;
+  readonly answer: AskAnswer | null;
+  readonly failure: string | null;
+  readonly busy: boolean;
+}
+
+const IDLE: Tool = { update: null, answer: null, failure: null, busy: false };
+
+function toolAfter(tool: Tool, message: ToolMessage): Tool {
+  if (message.type === 'toolFailed') return { ...tool, failure: message.message, busy: false };
+  if (message.type === 'answered') {
+    return { ...IDLE, answer: { picture: message.picture, answers: message.answers } };
+  }
+  return { ...tool, failure: null, update: message.update, busy: message.update.right === undefined };
 }
 
 interface Run {
@@ -142,6 +189,9 @@ interface Run {
   cancel(): void;
   startCheck(): void;
   readMini(): Promise<string>;
+  readonly tool: Tool;
+  draw(job: Omit<DrawJob, 'prompts'> & { readonly prompt: string }): void;
+  ask(caption: string, question: string): void;
 }
 
 /** Keeps mini and screen running: again at every change of choice or code, the latest wins. */
@@ -153,6 +203,7 @@ function useRun(props: AppProps, entry: Entry | null, localizer: Localizer): Run
   const [running, setRunning] = useState(false);
   const [edits, setEdits] = useState(0);
   const [check, setCheck] = useState<UpstreamCheck | null>(null);
+  const [tool, setTool] = useState<Tool>(IDLE);
   const client = useRef<RunnerClient | null>(null);
 
   useEffect(() => {
@@ -163,6 +214,7 @@ function useRun(props: AppProps, entry: Entry | null, localizer: Localizer): Run
         setRunning(!final);
       },
       onCheck: setCheck,
+      onTool: message => setTool(current => toolAfter(current, message)),
       onFailure: message => {
         setFailure(message);
         setRunning(false);
@@ -211,6 +263,22 @@ function useRun(props: AppProps, entry: Entry | null, localizer: Localizer): Run
     running,
     choose: change => setChoice(current => current && { ...current, ...change }),
     check: check && choice && check.caseId === choice.driver ? check : null,
+    tool,
+    draw: ({ prompt, ...job }) => {
+      if (!subject) return;
+      setTool({ ...IDLE, busy: true });
+      const { kind } = job;
+      const prompts = kind === 'one' ? Promise.resolve([prompt]) : client.current?.prompts(kind);
+      prompts?.then(
+        list => client.current?.draw({ ...job, prompts: list }, backend, subject),
+        (error: unknown) => setTool({ ...IDLE, failure: String(error) }),
+      );
+    },
+    ask: (caption, question) => {
+      if (!subject) return;
+      setTool({ ...IDLE, busy: true });
+      client.current?.answer(caption, question, backend, subject);
+    },
     readMini: async () => (await client.current?.miniText(`${subject?.system}/${entry?.mini?.file}`)) ?? '',
     startCheck: () => {
       if (subject && choice) void client.current?.check(choice.driver, subject);
@@ -218,6 +286,7 @@ function useRun(props: AppProps, entry: Entry | null, localizer: Localizer): Run
     cancel: () => {
       client.current?.cancel();
       setRunning(false);
+      setTool(current => ({ ...current, busy: false }));
     },
   };
 }
@@ -229,7 +298,7 @@ function firstChoice(entry: Entry | null, before: PanelState | null): RunChoice 
   const same = before?.entryId === entry.id;
   const sample =
     mini.samples.find(candidate => same && candidate.name === before.sample) ??
-    (same && before.driver ? undefined : mini.samples[0]);
+    (same && before.driver ? undefined : mini.samples.find(it => !isTool(it.driver)));
   const driver =
     sample?.driver ??
     mini.drivers.find(candidate => same && candidate.name === before?.driver)?.name ??
@@ -241,6 +310,11 @@ function firstChoice(entry: Entry | null, before: PanelState | null): RunChoice 
     weights: same ? before.weights : (sample?.weights ?? 'rule'),
     config: same ? before.config : {},
   };
+}
+
+/** Drivers of whole drawings and answers: they have tools of their own. */
+function isTool(driver: string | undefined): boolean {
+  return driver !== undefined && TOOL_DRIVERS.includes(driver);
 }
 
 function problemLine(report: RunReport | null): number | undefined {

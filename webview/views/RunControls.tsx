@@ -1,6 +1,7 @@
 import type { Entry, Mini } from '../../src/core/atlas/schema.ts';
 import type { Localizer } from '../../src/core/l10n/localizer.ts';
 import type { ConfigValue, RunRequest } from '../runner/runTypes.ts';
+import { TOOL_DRIVERS } from './toolDrivers.ts';
 
 export type RunChoice = Omit<RunRequest, 'entryId' | 'backend'>;
 
@@ -15,16 +16,17 @@ interface RunControlsProps {
 /** What may be run and with what: driver, sample, dims and flags, seed, weights. */
 export function RunControls({ mini, choice, localizer, onChange }: RunControlsProps) {
   const samples = mini.samples.filter(
-    sample => sample.driver === undefined || sample.driver === choice.driver,
+    sample => !TOOL_DRIVERS.includes(sample.driver ?? '') && fits(sample, mini, choice),
   );
+  const drivers = mini.drivers.filter(driver => !TOOL_DRIVERS.includes(driver.name));
   const sample = samples.find(candidate => candidate.name === choice.sample);
   return (
     <form class="controls" onSubmit={event => event.preventDefault()}>
-      {mini.drivers.length > 1 && (
+      {drivers.length > 1 && (
         <Choice
           label={localizer.t('Case')}
           value={choice.driver}
-          options={mini.drivers.map(driver => [
+          options={drivers.map(driver => [
             driver.name,
             driver.title ? localizer.text(driver.title) : driver.name,
           ])}
@@ -38,7 +40,14 @@ export function RunControls({ mini, choice, localizer, onChange }: RunControlsPr
           ['', localizer.t('numbers by the rule')],
           ...samples.map(it => [it.name, localizer.text(it.title)] as const),
         ]}
-        onChange={name => onChange({ sample: name === '' ? null : name, config: {} })}
+        onChange={name => {
+          const chosen = samples.find(it => it.name === name);
+          onChange({
+            sample: chosen?.name ?? null,
+            config: {},
+            ...(chosen?.weights ? { weights: chosen.weights } : {}),
+          });
+        }}
       />
       {mini.trained && (
         <Choice
@@ -90,6 +99,11 @@ export function RunControls({ mini, choice, localizer, onChange }: RunControlsPr
       {sample && <p class="sample-text">{localizer.text(sample.text)}</p>}
     </form>
   );
+}
+
+/** A sample without a driver belongs to the first one. */
+function fits(sample: Mini['samples'][number], mini: Mini, choice: RunChoice): boolean {
+  return (sample.driver ?? mini.drivers[0]?.name) === choice.driver;
 }
 
 function ConfigControl({
