@@ -20,9 +20,13 @@ interface Table {
   readonly rows: readonly Row[];
 }
 
-/** Functions of repositories nobody tuned for, looked at by hand: the entry and variants, or null for silence. */
+/** Functions of repositories nobody tuned for, looked at by hand: path, qualified name, the entry (null for silence) and its variants. */
 interface Forks {
-  readonly [checkout: string]: readonly (readonly [string, string, string | null, readonly string[]])[];
+  readonly [checkout: string]: {
+    readonly repo: string;
+    readonly commit: string;
+    readonly rows: readonly (readonly [string, string, string | null, readonly string[]])[];
+  };
 }
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -120,7 +124,7 @@ for (const file of tables) {
 const forksFile = join(fixtures, 'recognition/forks.json');
 if (existsSync(forksFile)) {
   const forks = JSON.parse(readFileSync(forksFile, 'utf8')) as Forks;
-  for (const [checkout, rows] of Object.entries(forks)) {
+  for (const [checkout, { rows }] of Object.entries(forks)) {
     const clone = join(upstream, checkout);
     if (!existsSync(clone)) {
       console.log(`${checkout}: no checkout in ${upstream}, not judged`);
