@@ -8,7 +8,7 @@ import type { Syntax } from '../python/syntax.ts';
 import './interpreter/builtinTypes.ts';
 import { Captures, Recorder } from './interpreter/captures.ts';
 import { SyntaxConverter } from './interpreter/convert.ts';
-import { LimitError } from './interpreter/errors.ts';
+import { LimitError, Refusal } from './interpreter/errors.ts';
 import type { Interpreter } from './interpreter/interpreter.ts';
 import { Budget, type CancelToken, type Clock, defaultLimits, type Limits } from './interpreter/limits.ts';
 import { SourceFile } from './interpreter/sourceFile.ts';
@@ -106,7 +106,7 @@ export class TraceRun {
   load(path: string): Outcome<PyModule> {
     return this.guard(() => {
       const module = this.loader.loadFile(path);
-      if (!module) throw new LimitErrorFile(path);
+      if (!module) throw new Refusal({ construct: path, message: `There is no file ${path}.` });
       return module;
     });
   }
@@ -136,12 +136,6 @@ export class TraceRun {
   /** @param model the `nn.Module` whose submodule calls `module:path` selectors name */
   captures(model?: Value): Captures {
     return new Captures(this.recorder ?? new Recorder(0), () => modulePaths(model));
-  }
-}
-
-class LimitErrorFile extends Error {
-  constructor(path: string) {
-    super(`There is no file ${path}.`);
   }
 }
 
