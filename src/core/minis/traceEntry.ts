@@ -17,6 +17,7 @@ import { torchSession } from '../trace/torch/modules.ts';
 import type { TraceFailure } from '../trace/traceFailure.ts';
 import type { Outcome, TraceRun, Tracer } from '../trace/tracer.ts';
 import type { GoldenTensor } from './goldenCase.ts';
+import { placeTensors } from './placeTensors.ts';
 import type { RunSpec } from './runSpec.ts';
 import { defaultRule, tensorByRule } from './tensorByRule.ts';
 
@@ -309,24 +310,13 @@ function stepTensors(
   spec: RunSpec,
   captures: Captures,
 ): TracedStep[] {
-  return alignment.steps.map(placed => {
-    const step = spec.entry.steps.find(candidate => candidate.id === placed.id);
-    const lines = placed.ranges.map(range => ({ start: range.start.line, end: range.end.line }));
-    const seen = lines
-      .flatMap(({ start, end }) => captures.inLines(source.path, start, end, 0))
-      .filter(capture => capture.qualname === fn.qualname);
-    const tensors = (step?.tensors ?? []).flatMap(name => {
-      if (name === 'return') {
-        return namedTensor(session, name, tensorOf(captures.select(`${fn.qualname}:return`))) ?? [];
-      }
-      const own = alignment.renames.get(name) ?? name;
-      const value =
-        seen.findLast(capture => capture.name === own)?.value ?? seen.findLast(c => c.name === name)?.value;
-      const named = namedTensor(session, name, tensorOf(value));
-      return named ? [named] : [];
-    });
-    return { id: placed.id, lines, tensors };
-  });
+  return placeTensors(spec.entry.steps, fn, alignment, captures, source.path).map(
+    ({ id, lines, values }) => ({
+      id,
+      lines,
+      tensors: values.flatMap(({ name, value }) => namedTensor(session, name, tensorOf(value)) ?? []),
+    }),
+  );
 }
 
 /** A function that returns a pair or a dict counts by its first tensor. */
