@@ -9,7 +9,14 @@ import { registerEntryCommands } from './features/entryCommands.ts';
 import { Explain } from './features/explain.ts';
 import { registerGoToEquation } from './features/goToEquation.ts';
 import { EquationHoverProvider } from './features/hover.ts';
+import { registerInsertEquation } from './features/insertEquation.ts';
 import { LensHost } from './features/lensHost.ts';
+import { NoteCompletionProvider } from './features/noteCompletions.ts';
+import { NoteEditors } from './features/noteEditors.ts';
+import { NoteEquations } from './features/noteEquations.ts';
+import { NoteHoverProvider } from './features/noteHover.ts';
+import { NoteLinkProvider } from './features/noteLinks.ts';
+import { NotePermalinks } from './features/notePermalinks.ts';
 import { registerStatusItem } from './features/statusItem.ts';
 import { StepNumbers } from './features/stepNumbers.ts';
 import { registerWhyThisCard } from './features/whyThisCard.ts';
@@ -22,6 +29,8 @@ export function activate(context: vscode.ExtensionContext): void {
   const host = new LensHost(assets, output);
   const pictures = new CardPictureStore(assets, output);
   const scan = new WorkspaceScan(host, output);
+  const notes = new NoteEditors();
+  const noteEquations = new NoteEquations(host);
   const tracker = new CurrentFunctionTracker(host, output);
 
   context.subscriptions.push(
@@ -37,6 +46,12 @@ export function activate(context: vscode.ExtensionContext): void {
     registerGoToEquation(host, scan),
     registerEntryCommands(host),
     new Explain(context.extensionUri, host, scan, tracker, output),
+    notes,
+    registerInsertEquation(host, scan, pictures, notes, output),
+    NoteCompletionProvider.register(host, pictures, output),
+    NoteHoverProvider.register(host, noteEquations, pictures, output),
+    NoteLinkProvider.register(host, noteEquations, output),
+    new NotePermalinks(host, output),
     registerWhyThisCard(host, output),
     vscode.commands.registerCommand(CommandId.showOutput, () => output.show()),
   );

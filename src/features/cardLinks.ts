@@ -9,6 +9,7 @@ export const CARD_COMMANDS: readonly CommandId[] = [
   CommandId.explainEntry,
   CommandId.runMini,
   CommandId.goToEquation,
+  CommandId.insertEquation,
   CommandId.copyLatex,
   CommandId.whyThisCard,
   CommandId.muteEntry,
@@ -29,6 +30,12 @@ export function cardLinks(entry: Entry, target: CardTarget, localizer: Localizer
   return [
     commandLink(localizer.t('Explain this block'), CommandId.explainBlock, [target]),
     ...(entry.mini ? [commandLink(localizer.t('Run mini'), CommandId.runMini, [target])] : []),
+    commandLink(
+      '$(notebook)',
+      CommandId.insertEquation,
+      [entry.id, target],
+      localizer.t('Insert into notes'),
+    ),
     icon('copy', localizer.t('Copy LaTeX'), CommandId.copyLatex),
     icon('question', localizer.t('Why this card?'), CommandId.whyThisCard),
     icon('bell-slash', localizer.t('Mute this card'), CommandId.muteEntry),

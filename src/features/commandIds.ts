@@ -7,6 +7,7 @@ export const CommandId = {
   findCode: 'equationLens.findCode',
   refreshAtlas: 'equationLens.refreshAtlas',
   copyLatex: 'equationLens.copyLatex',
+  insertEquation: 'equationLens.insertEquation',
   whyThisCard: 'equationLens.whyThisCard',
   muteEntry: 'equationLens.muteEntry',
   unmuteEntries: 'equationLens.unmuteEntries',

@@ -23,7 +23,12 @@ const VIEW_TYPE = 'equationLens.explain';
 /** After an edit the panel waits for a pause of this length, so that it follows typing without chasing it. */
 const EDIT_PAUSE_MS = 120;
 /** Commands that the panel may run. */
-const PANEL_COMMANDS: readonly string[] = [CommandId.copyLatex, CommandId.findCode, CommandId.goToEquation];
+const PANEL_COMMANDS: readonly string[] = [
+  CommandId.copyLatex,
+  CommandId.findCode,
+  CommandId.goToEquation,
+  CommandId.insertEquation,
+];
 
 /** Where *Explain* was asked for. */
 interface Target {

@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
 import type { Language } from '../core/l10n/localizer.ts';
+import type { MathStyle } from '../core/notes/noteContent.ts';
+import { type NotePart, notePartsOf } from '../core/notes/notePart.ts';
 
 export const SETTINGS_SECTION = 'equationLens';
 
@@ -11,6 +13,9 @@ export interface Settings {
   readonly codeLensEnabled: boolean;
   readonly stepNumbersEnabled: boolean;
   readonly backend: 'auto' | 'webgpu' | 'wasm';
+  readonly mathStyle: MathStyle;
+  readonly noteParts: readonly NotePart[];
+  readonly noteCompletions: boolean;
   readonly disabledSystems: readonly string[];
   readonly mutedEntries: readonly string[];
 }
@@ -25,6 +30,9 @@ export function readSettings(scope?: vscode.Uri): Settings {
     codeLensEnabled: section.get<boolean>('codeLens.enabled', true),
     stepNumbersEnabled: section.get<boolean>('stepNumbers.enabled', true),
     backend: backendOf(section.get<string>('run.backend', 'auto')),
+    mathStyle: section.get<string>('notes.mathStyle') === 'fence' ? 'fence' : 'dollars',
+    noteParts: notePartsOf(section.get<string[]>('notes.parts', ['equation', 'symbols', 'permalink'])),
+    noteCompletions: section.get<boolean>('notes.completions', true),
     disabledSystems: section.get<string[]>('systems.disabled', []),
     mutedEntries: section.get<string[]>('mutedEntries', []),
   };

@@ -32,10 +32,11 @@ export function equationSnippet(entry: Entry, equation: Equation, language: 'mar
 
 /** What the formula defines: all before its first `=`. */
 function leftSide(tex: string): string[][] {
-  const left = /^([^=&\n]{1,60}?)\s*&?\s*(?:=|\\leftarrow|\\in|\\sim)/.exec(tex)?.[1] ?? '';
+  const left =
+    /^(?:\\begin\{aligned\}\s*)?([^=&\n]{1,60}?)\s*&?\s*(?:=|\\leftarrow|\\in|\\sim)/.exec(tex)?.[1] ?? '';
   const tokens = meaningful(texTokens(left)).map(token => token.text);
   const balanced = tokens.filter(it => it === '{').length === tokens.filter(it => it === '}').length;
-  return balanced && tokens.length > 0 && !left.includes('\\begin') ? [tokens] : [];
+  return balanced && tokens.length > 0 ? [tokens] : [];
 }
 
 /** The symbols of an entry as tokens, longest first. `W_1, \phi` are two. */
