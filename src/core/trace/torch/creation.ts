@@ -233,12 +233,10 @@ function arange(a: Args): Tensor {
   const dtype = a.dtype(3) ?? (floating ? a.session.defaultDType : dtypes.int64);
   const n = Math.ceil((to - from) / by);
   a.session.checkSize([n]);
-  return tensorFrom(
-    a.session,
-    dtype,
-    [n],
-    Float64Array.from({ length: n }, (_, i) => from + i * by),
-  );
+  a.session.charge(n);
+  const values = new Float64Array(n);
+  for (let i = 0; i < n; i++) values[i] = from + i * by;
+  return tensorFrom(a.session, dtype, [n], values);
 }
 
 function linspace(a: Args): Tensor {
@@ -272,6 +270,7 @@ function triangle(a: Args, lower: boolean): Tensor {
 
 function triangleIndices(a: Args, lower: boolean): Tensor {
   const [rows, columns, offset] = [a.int(0), a.int(1), a.int(2)];
+  a.session.checkSize([rows, columns]);
   const found: [number, number][] = [];
   for (let i = 0; i < rows; i++)
     for (let j = 0; j < columns; j++) if (lower ? j - i <= offset : j - i >= offset) found.push([i, j]);
@@ -355,6 +354,7 @@ export const creationRows: readonly Row[] = [
     'f',
     a => {
       const [start, end, steps, base] = [a.number(0), a.number(1), a.int(2), a.number(3)];
+      a.session.checkSize([steps]);
       const values = Float64Array.from(
         { length: steps },
         (_, i) => base ** (start + ((end - start) * i) / Math.max(1, steps - 1)),

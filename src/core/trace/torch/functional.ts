@@ -384,6 +384,7 @@ function adaptiveAverage(a: Args, rank: number): Tensor {
       const size = x.shape[axis]!;
       const out = given[i] === null ? size : (given[i] as number);
       if (out === size) continue;
+      a.session.checkSize([out, size]);
       const rows = Array.from({ length: out }, (_, o) => {
         const [start, end] = [Math.floor((o * size) / out), Math.ceil(((o + 1) * size) / out)];
         return Array.from({ length: size }, (_x, j) => (j >= start && j < end ? 1 / (end - start) : 0));
@@ -472,6 +473,8 @@ function interpolate(a: Args): Tensor {
       `Got ${x.rank}D input, but interpolation mode ${mode} needs another rank`,
     );
   let value = x.value;
+  session.checkSize([...x.shape.slice(0, 2), ...out]);
+  session.checkSize([Math.max(...space), Math.max(...out)]);
   space.forEach((size, i) => {
     const n = out[i]!;
     const scale = scales[i] ?? size / n;
@@ -516,6 +519,7 @@ function pad(a: Args): Tensor {
     before[x.rank - 1 - i] = given[2 * i]!;
     after[x.rank - 1 - i] = given[2 * i + 1]!;
   }
+  session.checkSize(x.shape.map((d, i) => Math.max(0, d + before[i]! + after[i]!)));
   let value = x.value;
   x.shape.forEach((d, axis) => {
     const [from, to] = [Math.max(0, -before[axis]!), d - Math.max(0, -after[axis]!)];
@@ -612,6 +616,9 @@ function unfold2d(a: Args): Tensor {
       : x.value;
   const [n, c, h, w] = padded.shape as [number, number, number, number];
   const count = [h, w].map((d, i) => Math.floor((d - dilation[i]! * (kernel[i]! - 1) - 1) / stride[i]!) + 1);
+  if ([...kernel, ...dilation, ...stride].some(n => n < 1) || count.some(n => n < 1))
+    throw raise('RuntimeError', 'unfold: kernel, dilation and stride must be positive and fit the input');
+  session.checkSize([n, c, kernel[0]! * kernel[1]!, count[0]! * count[1]!]);
   const table: number[] = [];
   for (let ky = 0; ky < kernel[0]!; ky++)
     for (let kx = 0; kx < kernel[1]!; kx++)
@@ -632,6 +639,7 @@ function oneHot(a: Args): Tensor {
   const { session } = a;
   let classes = a.optionalInt(1) ?? -1;
   if (classes < 0) classes = x.numel === 0 ? 0 : Math.max(...Array.from(x.numbers())) + 1;
+  session.checkSize([x.numel, classes]);
   const line = session.graph.ints(Array.from({ length: classes }, (_, i) => i));
   const hot = session.op('Equal', [
     reshapeValue(session, castTensor(x, dtypes.int64), [...x.shape, 1]),

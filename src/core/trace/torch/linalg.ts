@@ -426,6 +426,7 @@ function diagonalMatrix(a: Args, x: Tensor, offset: number): Tensor {
   const { session } = a;
   const n = x.shape[x.rank - 1]!;
   const size = n + Math.abs(offset);
+  session.checkSize([size, size]);
   const zero = castTo(session, session.graph.scalar('int64', 0), x.dtype.element);
   const table = Array.from({ length: size * size }, (_, i) => {
     const [r, c] = [Math.floor(i / size), i % size];

@@ -481,7 +481,9 @@ export const reductionRows: readonly Row[] = [
     const numbers = Array.from(x.numbers());
     if (numbers.some(v => v < 0))
       throw raise('RuntimeError', 'bincount only supports 1-d non-negative integral inputs.');
-    const counts = new Float64Array(Math.max(a.int(2), ...numbers.map(v => v + 1), 0));
+    const size = numbers.reduce((n, v) => Math.max(n, v + 1), Math.max(0, a.int(2)));
+    a.session.checkSize([size]);
+    const counts = new Float64Array(size);
     for (const v of numbers) counts[v]!++;
     return tensorFrom(a.session, dtypes.int64, [counts.length], counts);
   }),

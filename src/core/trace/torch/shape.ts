@@ -228,19 +228,27 @@ function repeat(x: Tensor, counts: readonly number[]): Tensor {
 }
 
 function repeatInterleave(a: Args): Tensor {
+  const { session } = a;
   let x = a.tensor(0);
   if (!a.given(2)) x = reshape(x, [-1]);
   const axis = a.given(2) ? a.axis(2, x.rank) : 0;
-  const n = x.shape[axis]!;
+  const n = x.shape[axis] ?? 1;
   const given = a.value(1);
-  const counts =
-    given instanceof Tensor && given.numel > 1
-      ? Array.from(given.numbers())
-      : new Array<number>(n).fill(given instanceof Tensor ? given.numbers()[0]! : a.int(1));
+  const counts = given instanceof Tensor ? Array.from(given.numbers()) : [a.int(1)];
+  if (counts.some(c => c < 0)) throw raise('RuntimeError', 'repeats can not be negative');
+  if (counts.length === 1) {
+    const [before, after] = [x.shape.slice(0, axis), x.shape.slice(axis + 1)];
+    const spread = [...before, n, counts[0]!, ...after];
+    session.checkSize(spread);
+    const column = reshapeValue(session, x.value, [...before, n, 1, ...after]);
+    const value = session.op('Expand', [column], { shape: spread });
+    return fresh(session, reshapeValue(session, value, [...before, n * counts[0]!, ...after]), x.dtype);
+  }
   if (counts.length !== n) throw raise('RuntimeError', 'repeats must have the same size as input along dim');
+  session.checkSize([counts.reduce((s, c) => s + c, 0)]);
   const table = counts.flatMap((c, i) => new Array<number>(c).fill(i));
-  const value = a.session.op('Gather', [x.value, a.session.graph.ints(table)], { axis });
-  return fresh(a.session, value, x.dtype);
+  const value = session.op('Gather', [x.value, session.graph.ints(table)], { axis });
+  return fresh(session, value, x.dtype);
 }
 
 /** A copy in row-major memory. */
@@ -274,6 +282,8 @@ function tensorSplit(a: Args): Value {
     );
   }
   const n = a.int(1);
+  if (n <= 0) throw raise('RuntimeError', `number of sections must be larger than 0, got ${n}`);
+  a.session.checkSize([n]);
   const lengths = Array.from({ length: n }, (_, i) => Math.floor(total / n) + (i < total % n ? 1 : 0));
   return new PyTuple(splitBy(x, lengths, axis));
 }

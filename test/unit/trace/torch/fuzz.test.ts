@@ -37,4 +37,27 @@ describe('torch calls with any arguments', () => {
       { numRuns: Number(process.env.FUZZ_RUNS ?? 1500) },
     );
   });
+
+  for (const code of [
+    'torch.zeros(10 ** 9)',
+    'torch.eye(10 ** 6)',
+    'torch.arange(10 ** 10)',
+    'torch.tril_indices(10 ** 5, 10 ** 5)',
+    'torch.linspace(0, 1, 10 ** 9)',
+    'a.repeat(10 ** 5, 10 ** 5)',
+    'a.repeat_interleave(10 ** 9)',
+    'a[:, :1].expand(-1, 10 ** 9).sum()',
+    'F.one_hot(j, 10 ** 9)',
+    'F.pad(a, (10 ** 9, 0))',
+    'F.interpolate(img, size=10 ** 6)',
+    'F.adaptive_avg_pool2d(img, 10 ** 6)',
+    'torch.diag_embed(a, 10 ** 6)',
+    'torch.einsum("i,j,k,l->ijkl", *[torch.ones(1000)] * 4)',
+    '[torch.arange(10 ** 7) for _ in range(100)]',
+  ])
+    it(`${code} ends at a limit`, () => {
+      const { failure } = runSnippet(startRun(tracer), `return ${code}`, inputs);
+      assert.equal(failure?.kind, 'limit', failure?.message ?? 'was computed');
+      assert.match(failure.message, /^(A tensor|The run)/);
+    });
 });
