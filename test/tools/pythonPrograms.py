@@ -978,3 +978,71 @@ for q in *a.b, 5: print(q, end=' ')
 print()
 def r(): return *a.b, 6
 print(r())
+# ---- private names
+class A:
+    __hidden = 'a'
+    def __init__(self): self.__x = 1; self.__x += 1
+    def get(self): return self.__x, self.__hidden, self.__helper()
+    def __helper(self): return 'A helper'
+    def drop(self): del self.__x
+class B(A):
+    __hidden = 'b'
+    def __init__(self): super().__init__(); self.__x = 5
+    def mine(self): return self.__x, self.__hidden, __class__.__name__
+    def __helper(self): return 'B helper'
+b = B(); print(b.get(), b.mine(), sorted(b.__dict__), b._A__x, hasattr(b, '__x'), b.__class__.__name__); b.drop(); print(sorted(vars(b)))
+class _C:
+    def __init__(self): self.__y = 2
+print(_C().__dict__, _C()._C__y)
+from typing import NamedTuple
+P = NamedTuple('P', [('x', int), ('y', int)]); print(P(1, y=2))
+# ---- scopes of names
+x = 'module'
+class S:
+    x = 'class'
+    y = x
+    def m(self): return x
+    z = [x for _ in range(1)] if False else x
+print(S.y, S().m(), S.z)
+def shadow():
+    x = 'local'
+    class Inner:
+        y = x
+        x = 'inner'
+        def get(self): return x
+    def nested():
+        def deep(): return x
+        return deep()
+    return Inner.y if False else Inner.x, Inner().get(), nested()
+print(shadow())
+def counter():
+    total = 0
+    def add(n):
+        nonlocal total
+        for i in range(n): total += i
+        return total
+    return add
+c = counter(); print(c(3), c(4), [c(1) for _ in range(2)])
+def defaults(a, b=x, *, c=(lambda: x)()): return a, b, c
+x = 'changed'; print(defaults(1))
+def loop_var():
+    for i in range(3): pass
+    return i, [i for i in 'ab'], i
+print(loop_var())
+def exc():
+    e = 'before'
+    try: 1 / 0
+    except ZeroDivisionError as e: pass
+    try: return e
+    except NameError: return 'gone'
+print(exc())
+def late():
+    def use(): return later
+    later = 3
+    return use()
+print(late())
+def walrus_scope(): 
+    values = [y := v * 2 for v in range(3)]
+    return values, y
+print(walrus_scope(), [n for n in range(10) if (half := n / 2) == int(half)], half)
+gen = (x + str(i) for i in range(2)); x = 'late '; print(list(gen))

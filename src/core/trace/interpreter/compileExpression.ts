@@ -223,14 +223,22 @@ export class ExpressionCompiler {
         };
       }
       case 'global':
+        if (name === '__class__') {
+          return f => {
+            const value = f.classCell?.value;
+            if (value === undefined) throw raise('NameError', "name '__class__' is not defined");
+            return value;
+          };
+        }
         return f => {
           const value = f.module.attributes.get(name);
           return value !== undefined ? value : f.interpreter.global(f, name);
         };
       case 'namespace': {
         const { outer } = place;
+        const key = this.scope.mangle(name);
         return f => {
-          const own = f.namespace!.get(name);
+          const own = f.namespace!.get(key);
           if (own !== undefined) return own;
           if (outer.kind === 'cell') {
             const { value } = f.vars[outer.slot] as Cell;
@@ -258,10 +266,12 @@ export class ExpressionCompiler {
           (f.vars[slot] as Cell).value = value;
         };
       }
-      case 'namespace':
+      case 'namespace': {
+        const key = this.scope.mangle(name);
         return (f, value) => {
-          f.namespace!.set(name, value);
+          f.namespace!.set(key, value);
         };
+      }
       default:
         return (f, value) => {
           f.module.attributes.set(name, value);
@@ -304,7 +314,7 @@ export class ExpressionCompiler {
         return this.storeName(target.id);
       case 'Attribute': {
         const object = this.compile(target.object);
-        const { name } = target;
+        const name = this.scope.mangle(target.name);
         return (f, value) => {
           const on = object(f);
           f.at = target;
@@ -416,7 +426,7 @@ export class ExpressionCompiler {
 
   private attribute(e: Extract<Expression, { kind: 'Attribute' }>): RunExpression {
     const object = this.compile(e.object);
-    const { name } = e;
+    const name = this.scope.mangle(e.name);
     return f => {
       const value = object(f);
       if (value instanceof PyInstance) {
@@ -553,7 +563,7 @@ export class ExpressionCompiler {
     const keywords = this.keywords(e.keywords);
     if (callee.kind === 'Attribute') {
       const object = this.compile(callee.object);
-      const { name } = callee;
+      const name = this.scope.mangle(callee.name);
       const plain = e.args.some(arg => arg.kind === 'Starred')
         ? undefined
         : e.args.map(arg => this.compile(arg));

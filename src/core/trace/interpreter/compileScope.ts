@@ -92,6 +92,17 @@ export class CompileScope {
     return this.cellNames.has(name) ? { kind: 'cell', slot } : { kind: 'local', slot };
   }
 
+  /** `__name` in a class is `_Class__name`, so that a subclass may have one of its own. */
+  mangle(name: string): string {
+    if (!name.startsWith('__') || name.endsWith('__')) return name;
+    for (let scope: CompileScope | null = this; scope !== null; scope = scope.parent) {
+      if (scope.kind !== 'class') continue;
+      const cls = scope.qualname.slice(scope.qualname.lastIndexOf('.') + 1).replace(/^_+/, '');
+      return cls === '' ? name : `_${cls}${name}`;
+    }
+    return name;
+  }
+
   /** Where an assignment goes. */
   target(name: string): Place {
     const place = this.place(name);

@@ -299,7 +299,7 @@ export class StatementCompiler {
     switch (target.kind) {
       case 'Attribute': {
         const object = expressions.compile(target.object);
-        const { name } = target;
+        const name = this.scope.mangle(target.name);
         return f => {
           const on = object(f);
           const before = f.interpreter.getAttribute(on, name);
@@ -391,7 +391,7 @@ export class StatementCompiler {
         return expressions.deleteName(target.id);
       case 'Attribute': {
         const object = expressions.compile(target.object);
-        return f => f.interpreter.deleteAttribute(object(f), target.name);
+        return f => f.interpreter.deleteAttribute(object(f), this.scope.mangle(target.name));
       }
       case 'Subscript': {
         const object = expressions.compile(target.object);

@@ -1494,7 +1494,8 @@ export class Interpreter implements Runtime {
     if (value instanceof PyFloat) return floatText(value.value);
     if (!(value instanceof PyContainer)) return this.reprObject(value);
     // A container inside itself.
-    if (this.shown.has(value)) return value instanceof PyList ? '[...]' : value instanceof PyTuple ? '(...)' : '{...}';
+    if (this.shown.has(value))
+      return value instanceof PyList ? '[...]' : value instanceof PyTuple ? '(...)' : '{...}';
     this.shown.add(value);
     try {
       return this.reprObject(value);

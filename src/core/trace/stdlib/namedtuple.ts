@@ -114,7 +114,14 @@ export const namedtuple = std(
 );
 
 /** `class Point(NamedTuple): x: int` */
-export const namedTupleBase = new PyClass('NamedTuple', {
+export const namedTupleBase: PyClass = new PyClass('NamedTuple', {
+  // `NamedTuple('Point', [('x', int)])`
+  construct: (_cls, [name, fields], _keywords, runtime) => {
+    const names = runtime.list(fields ?? null).map(field => textOf(runtime.getItem(field, 0)));
+    const made = new PyClass(textOf(name), { bases: [tupleClass], mutable: true, module: '__main__' });
+    equip(made, names, new Map());
+    return made;
+  },
   bases: [tupleClass],
   module: 'typing',
   namespace: new Map<string, Value>([

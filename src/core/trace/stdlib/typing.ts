@@ -68,11 +68,11 @@ class TypingForm extends NativeObject {
     keywords: Keywords,
     runtime: Parameters<NativeObject['call']>[2],
   ): Value {
+    if (this.name === 'TypedDict') return dictClass;
     if (this.runtimeClass) return runtime.call(this.runtimeClass, args, keywords);
     if (this.name === 'TypeVar' || this.name === 'ParamSpec' || this.name === 'TypeVarTuple')
       return new TypingForm('T');
     if (this.name === 'NewType') return std('NewType(x)', ([x]) => x!);
-    if (this.name === 'TypedDict') return dictClass;
     // A NewType'd or aliased form applied to a value gives the value.
     return args[0] ?? null;
   }
