@@ -1,5 +1,6 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Frame } from 'playwright-core';
 import { repoRoot } from '../test/harness/paths.ts';
 import { placeOf } from '../test/harness/place.ts';
 import { Session } from '../test/harness/session.ts';
@@ -74,6 +75,80 @@ const shots: readonly Shot[] = [
   },
 ];
 
+/** A panel to be photographed. */
+interface PanelShot {
+  readonly name: string;
+  readonly theme: ThemeKind;
+  readonly language: 'en' | 'ja';
+  readonly file: string;
+  readonly place: Shot['place'];
+  /** A word of the sample to choose; the first one otherwise. */
+  readonly sample?: string;
+  /** Show the run instead of the explanation. */
+  readonly run?: boolean;
+}
+
+const panelShots: readonly PanelShot[] = [
+  { name: 'panel-attention', theme: 'dark', language: 'en', file: unet, place: attention },
+  {
+    name: 'panel-attention-run',
+    theme: 'dark',
+    language: 'en',
+    file: unet,
+    place: attention,
+    run: true,
+  },
+  {
+    name: 'panel-clip-loss-run',
+    theme: 'light',
+    language: 'en',
+    file: 'open_clip/loss.py',
+    place: { within: 'image_loss = ', word: 'image_loss' },
+    sample: 'swap',
+    run: true,
+  },
+  {
+    name: 'panel-resblock-hc-dark',
+    theme: 'hc-dark',
+    language: 'en',
+    file: unet,
+    place: { after: 'class ResBlock', within: 'h = out_norm(h)', word: 'out_norm' },
+  },
+  { name: 'panel-attention-ja', theme: 'light', language: 'ja', file: unet, place: attention },
+];
+
+/** Opens the panel at a place of the code and photographs the window. */
+async function photographPanel(workbench: Workbench, shot: PanelShot, to: string): Promise<string> {
+  await workbench.theme(shot.theme);
+  await workbench.runCommand('View: Close All Editors');
+  await workbench.openFile(shot.file);
+  await workbench.codeLenses();
+  const { line, column } = placeOf(await readFile(join(workbench.folder, shot.file), 'utf8'), shot.place);
+  await workbench.goTo(line, column);
+  await workbench.press('Shift+Alt+E');
+  const panel = await workbench.webview('.katex', 40_000);
+  await panel.locator('.verdict').first().waitFor({ timeout: 60_000 });
+  if (shot.sample) await chooseSample(panel, shot.sample);
+  // The first numbers are our kernels'; the picture shall show onnxruntime's.
+  await panel.locator('.backend', { hasText: /WASM|WebGPU/ }).waitFor({ timeout: 60_000 });
+  if (shot.run) await panel.locator('.run').evaluate(run => run.scrollIntoView());
+  await new Promise(resolve => setTimeout(resolve, 1500));
+  await workbench.screenshot(to);
+  return `${to}: ${await panel.locator('.verdict').first().textContent()}`;
+}
+
+/** Chooses the first sample whose name contains a word. */
+async function chooseSample(panel: Frame, word: string): Promise<void> {
+  for (const dropdown of await panel.locator('vscode-dropdown').all()) {
+    const option = dropdown.locator('vscode-option', { hasText: new RegExp(word, 'i') }).first();
+    if ((await option.count()) === 0) continue;
+    await dropdown.click();
+    await option.click();
+    return;
+  }
+  throw new Error(`No sample is called "${word}".`);
+}
+
 /** Photographs the hover with the code around it. */
 async function photograph(workbench: Workbench, shot: Shot, to: string): Promise<string> {
   await workbench.theme(shot.theme);
@@ -101,16 +176,20 @@ async function photograph(workbench: Workbench, shot: Shot, to: string): Promise
 }
 
 const wanted = process.argv.slice(2);
-const chosen = shots.filter(shot => wanted.length === 0 || wanted.includes(shot.name));
+const isWanted = ({ name }: { name: string }) => wanted.length === 0 || wanted.includes(name);
 const images = join(repoRoot, 'docs', 'images');
 await mkdir(images, { recursive: true });
-for (const language of ['en', 'ja'] as const) {
-  const those = chosen.filter(shot => shot.language === language);
-  if (those.length === 0) continue;
+
+/** A window for some of the shots. */
+async function inWindow(
+  language: 'en' | 'ja',
+  viewport: { width: number; height: number },
+  work: (workbench: Workbench) => Promise<void>,
+): Promise<void> {
   const folder = await temporaryFolder(join(repoRoot, 'samples'));
   const session = await Session.start({
     locale: language,
-    viewport: { width: 1100, height: 820 },
+    viewport,
     scale: 2,
     settings: { 'workbench.activityBar.location': 'hidden', 'editor.minimap.enabled': false },
     say: line => console.log(line),
@@ -118,10 +197,27 @@ for (const language of ['en', 'ja'] as const) {
   try {
     const workbench = await session.open({ folder: folder.path });
     await workbench.runCommand('View: Toggle Primary Side Bar Visibility');
-    for (const shot of those)
-      console.log(await photograph(workbench, shot, join(images, `${shot.name}.png`)));
+    await work(workbench);
   } finally {
     await session.stop();
     await folder.remove();
+  }
+}
+
+for (const language of ['en', 'ja'] as const) {
+  const hovers = shots.filter(shot => shot.language === language && isWanted(shot));
+  if (hovers.length > 0) {
+    await inWindow(language, { width: 1100, height: 820 }, async workbench => {
+      for (const shot of hovers)
+        console.log(await photograph(workbench, shot, join(images, `${shot.name}.png`)));
+    });
+  }
+  const panels = panelShots.filter(shot => shot.language === language && isWanted(shot));
+  if (panels.length > 0) {
+    await inWindow(language, { width: 1440, height: 900 }, async workbench => {
+      await workbench.openFile('glide/unet.py');
+      for (const shot of panels)
+        console.log(await photographPanel(workbench, shot, join(images, `${shot.name}.png`)));
+    });
   }
 }
