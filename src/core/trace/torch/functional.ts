@@ -376,6 +376,7 @@ function alongAxis(
 
 function adaptiveAverage(a: Args, rank: number): Tensor {
   const given = sequenceItems(a.value(1)) ?? new Array(rank).fill(a.value(1));
+  a.session.checkSize(given.map(n => (typeof n === 'number' ? n : 1)));
   return pooled(a, rank, x => {
     let value = x;
     const first = 4 - (rank === 1 ? 1 : rank);
