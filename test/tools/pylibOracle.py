@@ -318,6 +318,11 @@ def layer(module, training, *inputs):
     return [[name for name, _ in module.named_parameters()], result, list(state), list(state.values()) if training else None]
 
 
+def seeded(build):
+    torch.manual_seed(5)
+    return [list(build().state_dict().values()), torch.randn(3)]
+
+
 def attention(module, call, x, *others):
     fill(module, 0.5).eval()
     return [list(module.state_dict()), call(module, x, others[0], others[-1])]
@@ -453,6 +458,24 @@ nn.Sequential(nn.Linear(2, 2)).get_submodule('0').in_features
 nn.Sequential(nn.Linear(2, 2)).get_parameter('0.bias').shape
 """
 
+
+# What constructors draw after torch.manual_seed.
+SEEDED_CASES = """
+nn.Linear(3, 20)
+nn.Linear(3, 4, bias=False)
+nn.Bilinear(3, 4, 2)
+nn.Conv1d(4, 6, 3, groups=2)
+nn.Conv2d(3, 4, 3)
+nn.ConvTranspose2d(3, 4, 3)
+nn.Embedding(5, 4, padding_idx=1)
+nn.MultiheadAttention(8, 2, add_bias_kv=True)
+nn.MultiheadAttention(8, 2, kdim=4, vdim=6)
+nn.TransformerEncoderLayer(8, 2, 16)
+nn.Transformer(8, 2, 1, 1, 16)
+nn.Sequential(nn.Linear(4, 4), nn.LayerNorm(4), nn.BatchNorm1d(4), nn.Linear(4, 2))
+nn.ParameterList([nn.Parameter(torch.randn(3)), nn.Parameter(nn.init.xavier_normal_(torch.empty(4, 5)))])
+nn.ParameterList([nn.Parameter(f(torch.empty(4, 5))) for f in (nn.init.kaiming_normal_, nn.init.kaiming_uniform_, nn.init.uniform_)])
+"""
 
 # Our einops against the same thing written with reshape and permute. x: [2, 6, 4, 3], v: [3], m: [2, 3].
 PATTERN_CASES = """
@@ -702,6 +725,9 @@ def write():
         if "load_state_dict" not in code:
             shown = f"tuple({code})" if code.endswith(".shape") else code
             add("functions", shown, lambda: eval(shown, scope()))
+    for expression in SEEDED_CASES.strip().split("\n"):
+        code = f"seeded(lambda: {expression})"
+        add("seeded construction", code, lambda: eval(code, scope()))
     for line in PATTERN_CASES.strip().split("\n"):
         code, expected = line.split(" | ")
         names = scope()
@@ -778,6 +804,8 @@ def main():
 
     check("module_behaviour", behave)
     check("grad_modes", grad_modes)
+    for expression in SEEDED_CASES.strip().split("\n"):
+        check(expression, lambda package, e=expression: eval(f"seeded(lambda: {e})", environment(package)))
 
     sys.path.append(PYLIB)  # after the real torch and numpy, which stay what these modules import
     import einops

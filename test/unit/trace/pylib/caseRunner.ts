@@ -18,6 +18,7 @@ const bindings: Readonly<Record<string, string>> = {
   layers: '',
   attention: '',
   functions: '',
+  'seeded construction': '',
   patterns: patternNames(),
   'bad patterns': patternNames(),
   arrays: 'import numpy as np\n',

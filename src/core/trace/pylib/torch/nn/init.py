@@ -1,6 +1,8 @@
-"""Ways to fill a fresh parameter. The random ones draw from the tracer's seeded generator, not from PyTorch's stream."""
+"""Ways to fill a fresh parameter. After torch.manual_seed the random ones draw what PyTorch draws; before, they leave unknown numbers."""
 
 import math
+
+from .._native import empty_like
 
 
 def calculate_gain(nonlinearity, param=None):
@@ -35,18 +37,20 @@ def _calculate_correct_fan(tensor, mode):
 
 
 def uniform_(tensor, a=0.0, b=1.0, generator=None):
-    tensor.data.uniform_(a, b)
+    tensor.data.uniform_(a, b, generator=generator)
     return tensor
 
 
 def normal_(tensor, mean=0.0, std=1.0, generator=None):
-    tensor.data.normal_(mean, std)
+    tensor.data.normal_(mean, std, generator=generator)
     return tensor
 
 
 def trunc_normal_(tensor, mean=0.0, std=1.0, a=-2.0, b=2.0, generator=None):
-    # Clipping instead of redrawing: within the bounds, which is all that callers may rely on.
-    tensor.data.normal_(mean, std).clamp_(a, b)
+    # PyTorch puts one uniform per element through the inverse error function, which is not here: as many are drawn, so that the
+    # stream goes on as it should, and the numbers stay unknown.
+    tensor.data.uniform_(generator=generator)
+    tensor.data.copy_(empty_like(tensor))
     return tensor
 
 
@@ -88,25 +92,25 @@ def dirac_(tensor, groups=1):
 def xavier_uniform_(tensor, gain=1.0, generator=None):
     fan_in, fan_out = _calculate_fan_in_and_fan_out(tensor)
     bound = gain * math.sqrt(6.0 / (fan_in + fan_out))
-    return uniform_(tensor, -bound, bound)
+    return uniform_(tensor, -bound, bound, generator)
 
 
 def xavier_normal_(tensor, gain=1.0, generator=None):
     fan_in, fan_out = _calculate_fan_in_and_fan_out(tensor)
-    return normal_(tensor, 0.0, gain * math.sqrt(2.0 / (fan_in + fan_out)))
+    return normal_(tensor, 0.0, gain * math.sqrt(2.0 / (fan_in + fan_out)), generator)
 
 
 def kaiming_uniform_(tensor, a=0, mode="fan_in", nonlinearity="leaky_relu", generator=None):
     if 0 in tensor.shape:
         return tensor
     bound = math.sqrt(3.0) * calculate_gain(nonlinearity, a) / math.sqrt(_calculate_correct_fan(tensor, mode))
-    return uniform_(tensor, -bound, bound)
+    return uniform_(tensor, -bound, bound, generator)
 
 
 def kaiming_normal_(tensor, a=0, mode="fan_in", nonlinearity="leaky_relu", generator=None):
     if 0 in tensor.shape:
         return tensor
-    return normal_(tensor, 0.0, calculate_gain(nonlinearity, a) / math.sqrt(_calculate_correct_fan(tensor, mode)))
+    return normal_(tensor, 0.0, calculate_gain(nonlinearity, a) / math.sqrt(_calculate_correct_fan(tensor, mode)), generator)
 
 
 def orthogonal_(tensor, gain=1, generator=None):
