@@ -1,6 +1,14 @@
 import * as vscode from 'vscode';
+import { alignFunction } from '../core/alignment/alignFunction.ts';
 import type { Alignment } from '../core/alignment/alignment.ts';
 import type { Entry } from '../core/atlas/schema.ts';
+import {
+  EXPLORE_ID,
+  ExploreError,
+  type ExploreQuestions,
+  exploreEntry,
+  exploreQuestions,
+} from '../core/explain/exploreEntry.ts';
 import { Localizer } from '../core/l10n/localizer.ts';
 import type { Lens } from '../core/lens.ts';
 import type { CodeSnapshot, Snapshot } from '../core/protocol.ts';
@@ -175,7 +183,7 @@ export class Explain implements vscode.Disposable, vscode.WebviewPanelSerializer
       items.push({
         label: `$(play) ${localizer.t('Run {0} all the same', around.qualname)}`,
         detail: localizer.t('Shows the tensors of every statement, without equations'),
-        act: () => this.#open(this.#subject(lens, null, document, around.qualname), [], 'run'),
+        act: () => this.#explore(lens, document, around, localizer),
       });
     }
     for (const { entryId, confidence } of nearest) {
@@ -199,6 +207,49 @@ export class Explain implements vscode.Disposable, vscode.WebviewPanelSerializer
       placeHolder: localizer.t('No equation is known for the code at the cursor.'),
     });
     await chosen?.act();
+  }
+
+  /** Runs a function without an entry: asks for arguments, with guesses, and shows the tensors of every statement. */
+  async #explore(
+    lens: Lens,
+    document: vscode.TextDocument,
+    fn: FunctionOutline,
+    localizer: Localizer,
+  ): Promise<void> {
+    const lines = document.getText().split(/\r?\n/);
+    const guesses = exploreQuestions(lens.outline(this.#host.source(document)), fn);
+    const validateInput = (key: keyof ExploreQuestions) => (value: string) => {
+      try {
+        exploreEntry(fn, lines, { ...guesses, [key]: value });
+        return undefined;
+      } catch (error) {
+        return error instanceof ExploreError ? error.message : String(error);
+      }
+    };
+    let constructorArguments = guesses.constructorArguments;
+    if (constructorArguments !== undefined) {
+      constructorArguments = await vscode.window.showInputBox({
+        title: localizer.t('Constructor arguments of {0}', fn.className ?? ''),
+        prompt: localizer.t('As in Python: 16, num_heads=2'),
+        value: constructorArguments,
+        validateInput: validateInput('constructorArguments'),
+      });
+      if (constructorArguments === undefined) return;
+    }
+    const callArguments = await vscode.window.showInputBox({
+      title: localizer.t('Arguments of {0}', fn.qualname),
+      prompt: localizer.t(
+        'A shape in brackets is a tensor, ids[2, 5] whole numbers; anything else is Python',
+      ),
+      value: guesses.callArguments,
+      validateInput: validateInput('callArguments'),
+    });
+    if (callArguments === undefined) return;
+    const entry = exploreEntry(fn, lines, {
+      callArguments,
+      ...(constructorArguments === undefined ? {} : { constructorArguments }),
+    });
+    await this.#open(this.#subject(lens, entry, document, fn.qualname), [], 'run');
   }
 
   #subject(
@@ -341,9 +392,10 @@ export class Explain implements vscode.Disposable, vscode.WebviewPanelSerializer
     }
     const match = lens.match(document.isClosed ? source : source, fn);
     const known = match && entry && match.entryId === entry.id ? match : undefined;
-    const alignment = known && lens.alignment(known);
+    const explored = entry?.id === EXPLORE_ID;
+    const alignment = explored ? alignFunction(entry, fn) : known && lens.alignment(known);
     const problem =
-      entry && !known
+      entry && !known && !explored
         ? localizer.t('This code is no longer recognised as “{0}”.', localizer.text(entry.title))
         : null;
     const { start, end } = fn.range;
@@ -523,7 +575,7 @@ export class Explain implements vscode.Disposable, vscode.WebviewPanelSerializer
 }
 
 function keyOf({ entry, document, qualname }: Subject): string {
-  return entry?.id ?? `${String(document?.uri)}#${qualname}`;
+  return entry && entry.id !== EXPLORE_ID ? entry.id : `${String(document?.uri)}#${qualname}`;
 }
 
 function titleOf(snapshot: Snapshot, subject: Subject): string {

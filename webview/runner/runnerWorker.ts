@@ -155,7 +155,11 @@ export class RunnerWorker {
     const spec = this.#spec(entry, message);
     if (!spec) return;
     const parser = this.#parser!;
-    const mini = this.#trace(miniSource(spec.entry, message.system, this.#minis, parser), spec);
+    // A function that the atlas does not know has no reference beside it.
+    const mini =
+      spec.entry.mini.file === ''
+        ? undefined
+        : this.#trace(miniSource(spec.entry, message.system, this.#minis, parser), spec);
     const screenSource = this.#screenSource(message);
     const missing = new Set<string>();
     const screen = screenSource && this.#trace(screenSource(missing), spec);
@@ -332,7 +336,7 @@ export class RunnerWorker {
   async #onBackend(
     entry: Entry,
     { request }: RunMessage,
-    mini: Traced | TraceFailure,
+    mini: Traced | TraceFailure | undefined,
     screen: Traced | TraceFailure | undefined,
   ): Promise<RunReport> {
     const backends = this.#backends!;
@@ -350,7 +354,7 @@ export class RunnerWorker {
 
   async #report(
     entry: Entry,
-    mini: Traced | TraceFailure,
+    mini: Traced | TraceFailure | undefined,
     screen: Traced | TraceFailure | undefined,
     engine: ComputeEngine,
     name: SourceRun['engine'],
@@ -369,12 +373,13 @@ export class RunnerWorker {
         ours.computed,
         theirs.computed,
         entry.steps.map(step => step.id),
+        { mini: ours.run.traced, screen: theirs.run.traced },
       );
     return {
       mini: view(ours),
       screen: view(theirs),
       refused: {
-        ...('traced' in mini ? {} : { mini: refused(mini) }),
+        ...(mini && !('traced' in mini) ? { mini: refused(mini) } : {}),
         ...(screen && !('traced' in screen) ? { screen: refused(screen) } : {}),
       },
       verdict: comparison

@@ -130,7 +130,7 @@ export function RunView(props: RunViewProps) {
           </article>
         </div>
       )}
-      <MiniCode entry={entry} localizer={localizer} read={props.readMini} />
+      {entry.mini.file !== '' && <MiniCode entry={entry} localizer={localizer} read={props.readMini} />}
       {shown && (
         <GraphView
           nodes={shown.graph}
@@ -231,8 +231,8 @@ function StepMark({ report, step, localizer }: RunViewProps & { readonly step: S
 }
 
 /** The stored golden case of the driver: is what runs here really what upstream's function computes? */
-function Check({ check, localizer, onCheck, report }: RunViewProps) {
-  if (!report) return null;
+function Check({ entry, check, localizer, onCheck, report }: RunViewProps) {
+  if (!report || !entry.upstream?.path) return null;
   return (
     <p class="upstream-check">
       <button type="button" onClick={onCheck}>
