@@ -3,7 +3,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { toJsonSchema } from '@valibot/to-json-schema';
 import type { GenericSchema } from 'valibot';
-import { AtlasOutputSchema, RecognizeOutputSchema } from '../src/cli/outputSchemas.ts';
+import {
+  AtlasOutputSchema,
+  CompareOutputSchema,
+  MinisOutputSchema,
+  RecognizeOutputSchema,
+  RunOutputSchema,
+} from '../src/cli/outputSchemas.ts';
 import { ConditionSchema, PackSchema } from '../src/core/atlas/schema.ts';
 
 /** Every published JSON Schema: file below `docs/schemas` → text. `node --import tsx scripts/buildSchemas.ts` writes them. */
@@ -12,6 +18,9 @@ export function jsonSchemas(): ReadonlyMap<string, string> {
     ['pack.schema.json', 'Equation Lens pack', PackSchema],
     ['recognize.schema.json', 'equation-lens recognize --json', RecognizeOutputSchema],
     ['atlas.schema.json', 'equation-lens atlas --json', AtlasOutputSchema],
+    ['run.schema.json', 'equation-lens run --json', RunOutputSchema],
+    ['compare.schema.json', 'equation-lens run --compare --json', CompareOutputSchema],
+    ['minis.schema.json', 'equation-lens minis --json', MinisOutputSchema],
   ];
   return new Map(
     schemas.map(([file, title, schema]) => {

@@ -2,6 +2,7 @@ import { answerCommand } from './answerCommand.ts';
 import { atlasCommand } from './atlasCommand.ts';
 import type { Command } from './command.ts';
 import { drawCommand } from './drawCommand.ts';
+import { insertCommand } from './insertCommand.ts';
 import { minisCommand } from './minisCommand.ts';
 import { recognizeCommand } from './recognizeCommand.ts';
 import { reportCommand } from './reportCommand.ts';
@@ -20,4 +21,5 @@ export const commands: readonly Command[] = [
   minisCommand,
   drawCommand,
   answerCommand,
+  insertCommand,
 ];

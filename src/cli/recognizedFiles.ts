@@ -53,6 +53,7 @@ export async function* recognizedFiles(
       io.error(`${below}: ${reasonOf(error)}`);
       continue;
     }
+    if (!recognizer.mayMatch(text)) continue;
     const outline = parser.outline(text);
     const matches = recognizer
       .matches(outline, remote === undefined ? { path: file } : { path: file, remote })

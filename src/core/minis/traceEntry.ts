@@ -157,6 +157,12 @@ function giveWeights(run: TraceRun, model: Value, spec: RunSpec): void {
     if (typeof key !== 'string' || !(value instanceof Tensor)) continue;
     const parameter = ruled.get(key);
     if (parameter?.rule === 'tied') continue;
+    if (parameter && parameter.shape.join() !== value.shape.join()) {
+      throw raise(
+        'ValueError',
+        `${key} has the shape [${value.shape.join(', ')}], the case gives [${parameter.shape.join(', ')}]`,
+      );
+    }
     const data = parameter ? byCase(parameter, value.dtype, spec.seed) : byName(key, value, spec, lacking);
     if (data) feedParameter(value, key, data);
   }
@@ -195,6 +201,7 @@ function makeInputs(run: TraceRun, session: TorchSession, spec: RunSpec, config:
     if (spec.goldenCase || planted.has(input.name)) continue;
     if (input.rule === 'explicit' && !input.values) continue;
     const shape = input.shape.map(size => sizeOf(run, size, spec.config));
+    session.checkSize(shape);
     const dtype = dtypes[input.dtype];
     const vocab = input.vocab === undefined ? undefined : sizeOf(run, input.vocab, spec.config);
     if (input.rule === 'explicit' && input.values?.length !== shape.reduce((n, size) => n * size, 1))
@@ -216,6 +223,7 @@ function makeInputs(run: TraceRun, session: TorchSession, spec: RunSpec, config:
     const dtype = dtypes[(input.dtype ?? 'float32') as keyof typeof dtypes];
     if (!dtype) throw raise('ValueError', `${input.name}: unknown dtype ${input.dtype}`);
     const { rule } = input;
+    session.checkSize(input.shape);
     const data = input.values
       ? tensorByRule({ ...input, rule: 'explicit', type: dtype.element }, spec.seed)
       : tensorByRule(
