@@ -60,7 +60,7 @@ export function RunControls({ mini, choice, localizer, onChange }: RunControlsPr
           onChange={weights => onChange({ weights: weights === 'trained' ? 'trained' : 'rule' })}
         />
       )}
-      {Object.entries(mini.config).map(([name, config]) => {
+      {usedConfig(mini, choice).map(([name, config]) => {
         const value = choice.config[name] ?? config.default;
         const label = localizer.text(config.label);
         return (
@@ -99,6 +99,15 @@ export function RunControls({ mini, choice, localizer, onChange }: RunControlsPr
       {sample && <p class="sample-text">{localizer.text(sample.text)}</p>}
     </form>
   );
+}
+
+/** The config values that the driver, its inputs or the sample ask for: a slider that moves nothing only puzzles. */
+function usedConfig(mini: Mini, choice: RunChoice): [string, Mini['config'][string]][] {
+  const driver = mini.drivers.find(candidate => candidate.name === choice.driver);
+  const sample = mini.samples.find(candidate => candidate.name === choice.sample);
+  const shapes = driver?.inputs.flatMap(input => [...input.shape, input.vocab ?? '']).join(' ') ?? '';
+  const text = `${driver?.code ?? ''} ${sample?.code ?? ''} ${shapes}`;
+  return Object.entries(mini.config).filter(([name]) => new RegExp(`\\b${name}\\b`).test(text));
 }
 
 /** A sample without a driver belongs to the first one. */
