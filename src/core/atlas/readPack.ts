@@ -58,6 +58,9 @@ export function readPack(source: PackSource): ReadPack {
     if (entry.id !== main.value.system && !entry.id.startsWith(`${main.value.system}.`)) {
       problems.push(at([...here, 'id'], `must start with "${main.value.system}."`));
     }
+    if (entry.equations.length === 0 && !entry.origin) {
+      problems.push(at([...here, 'equations'], 'needs an equation'));
+    }
     const equations = new Set(entry.equations.map(equation => equation.id));
     const steps = new Set<string>();
     for (const [stepIndex, step] of entry.steps.entries()) {

@@ -220,7 +220,8 @@ export const EntrySchema = v.strictObject({
     }),
   ),
   signature: v.optional(SignatureSchema),
-  equations: v.pipe(v.array(EquationSchema), v.minLength(1)),
+  /** None only in entries from a note (`origin`), which may be prose and symbols. */
+  equations: v.array(EquationSchema),
   symbols: v.array(SymbolSchema),
   /** Empty for abstract methods and entries without a function. */
   steps: v.array(StepSchema),
@@ -229,6 +230,14 @@ export const EntrySchema = v.strictObject({
   /** Ids of entries worth reading next. */
   related: v.optional(v.array(id)),
   mini: v.optional(MiniSchema),
+  /** The note that the entry was imported from: its title, line (from 1) and language. Both texts are then in that language. */
+  origin: v.optional(
+    v.strictObject({
+      file: line,
+      line: v.pipe(v.number(), v.integer(), v.minValue(1)),
+      language: v.optional(line),
+    }),
+  ),
 });
 
 export const PackSchema = v.strictObject({
