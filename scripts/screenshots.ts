@@ -86,6 +86,8 @@ interface PanelShot {
   readonly sample?: string;
   /** Show the run instead of the explanation. */
   readonly run?: boolean;
+  /** Use the tool of the trained model (draw, ask), and wait for this in its answer. */
+  readonly tool?: RegExp;
 }
 
 const panelShots: readonly PanelShot[] = [
@@ -117,6 +119,43 @@ const panelShots: readonly PanelShot[] = [
   { name: 'panel-attention-ja', theme: 'light', language: 'ja', file: unet, place: attention },
 ];
 
+/** Whole models: photographed on the files that the tests trace (`test/fixtures/torch`). */
+const modelShots: readonly PanelShot[] = [
+  {
+    name: 'panel-glide-draws',
+    theme: 'dark',
+    language: 'en',
+    file: 'glide-text2im/glide_text2im/text2im_model.py',
+    place: { after: 'class Text2ImUNet', within: 'def forward', word: 'forward' },
+    tool: /all right ✓/,
+  },
+  {
+    name: 'panel-blip-answers',
+    theme: 'light',
+    language: 'en',
+    file: 'BLIP/models/blip_vqa.py',
+    place: { within: 'def forward', word: 'forward' },
+    tool: /blue/,
+  },
+  {
+    name: 'panel-albef-queue',
+    theme: 'dark',
+    language: 'en',
+    file: 'ALBEF/models/model_pretrain.py',
+    place: { within: 'def forward', word: 'forward' },
+    sample: 'negative',
+    run: true,
+  },
+  {
+    name: 'panel-glide-draws-ja',
+    theme: 'light',
+    language: 'ja',
+    file: 'glide-text2im/glide_text2im/text2im_model.py',
+    place: { after: 'class Text2ImUNet', within: 'def forward', word: 'forward' },
+    tool: /すべて正解 ✓/,
+  },
+];
+
 /** Opens the panel at a place of the code and photographs the window. */
 async function photographPanel(workbench: Workbench, shot: PanelShot, to: string): Promise<string> {
   await workbench.theme(shot.theme);
@@ -132,6 +171,11 @@ async function photographPanel(workbench: Workbench, shot: PanelShot, to: string
   // The first numbers are our kernels'; the picture shall show onnxruntime's.
   await panel.locator('.backend', { hasText: /WASM|WebGPU/ }).waitFor({ timeout: 60_000 });
   if (shot.run) await panel.locator('.run').evaluate(run => run.scrollIntoView());
+  if (shot.tool) {
+    await panel.locator('.tool-form button[type=submit]').click();
+    await panel.locator('.tool [role=status]', { hasText: shot.tool }).waitFor({ timeout: 180_000 });
+    await panel.locator('.tools').evaluate(tools => tools.scrollIntoView({ block: 'end' }));
+  }
   await new Promise(resolve => setTimeout(resolve, 1500));
   await workbench.screenshot(to);
   return `${to}: ${await panel.locator('.verdict').first().textContent()}`;
@@ -185,8 +229,9 @@ async function inWindow(
   language: 'en' | 'ja',
   viewport: { width: number; height: number },
   work: (workbench: Workbench) => Promise<void>,
+  files = 'samples',
 ): Promise<void> {
-  const folder = await temporaryFolder(join(repoRoot, 'samples'));
+  const folder = await temporaryFolder(join(repoRoot, files));
   const session = await Session.start({
     locale: language,
     viewport,
@@ -219,5 +264,13 @@ for (const language of ['en', 'ja'] as const) {
       for (const shot of panels)
         console.log(await photographPanel(workbench, shot, join(images, `${shot.name}.png`)));
     });
+  }
+  const models = modelShots.filter(shot => shot.language === language && isWanted(shot));
+  if (models.length > 0) {
+    const photographAll = async (workbench: Workbench) => {
+      for (const shot of models)
+        console.log(await photographPanel(workbench, shot, join(images, `${shot.name}.png`)));
+    };
+    await inWindow(language, { width: 1440, height: 1000 }, photographAll, 'test/fixtures/torch');
   }
 }
