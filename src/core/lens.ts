@@ -25,6 +25,9 @@ const NOTHING_OFF: LensFilter = { systems: new Set(), entries: new Set() };
 /** Files read for the sake of a call site are few; more than this at once are not kept. */
 const MAX_SOURCES = 64;
 
+/** How long a scan works in one go. */
+const SLICE_MS = 5;
+
 /** A document at a version, with all that was found out about it so far. */
 interface OpenDocument {
   version: string | number;
@@ -81,13 +84,27 @@ export class Lens {
     return open.file.outline.functions.flatMap(fn => this.matchOf(open, fn) ?? []);
   }
 
-  /** Matches of a text that nobody shows: nothing of it is kept, and what the reader switched off is included. */
-  scan(document: SourceDocument): readonly Match[] {
+  /**
+   * Matches of a text that nobody shows: nothing of it is kept, and what the reader switched off is included. Texts that define
+   * nothing by a name of the atlas are not even parsed.
+   * @param pause awaited between slices of a few milliseconds, so that a long file holds nobody up
+   */
+  async scan(document: SourceDocument, pause: () => Promise<void>): Promise<readonly Match[]> {
+    const { recognizer } = this;
+    if (!recognizer.mayMatch(document.text)) return [];
     const outline = this.parser.outline(document.text);
-    return this.recognizer.matches(outline, {
-      path: document.path,
-      ...(document.remote === undefined ? {} : { remote: document.remote }),
-    });
+    const context = new FileContext(outline, document.path, document.remote);
+    const matches: Match[] = [];
+    await pause();
+    let sliceEnd = performance.now() + SLICE_MS;
+    for (const fn of outline.functions) {
+      const match = recognizer.match(context.contextOf(fn));
+      if (match) matches.push(match);
+      if (performance.now() < sliceEnd) continue;
+      await pause();
+      sliceEnd = performance.now() + SLICE_MS;
+    }
+    return matches;
   }
 
   /** The match of one function of the outline. */

@@ -144,9 +144,10 @@ export class WorkspaceScan implements vscode.Disposable {
     const text = new TextDecoder().decode(bytes);
     // Most files of a repository define nothing of ours: a look at the text spares the parse.
     const lens = await this.#host.lens();
-    const matches = lens.scan({ uri: key, version: hash, path: uri.path, text });
-    // Let waiting events in after every file.
-    await new Promise(resolve => setTimeout(resolve, 0));
+    // Let waiting events in after every file, and every few milliseconds inside long ones.
+    const pause = () => new Promise<void>(resolve => setTimeout(resolve, 0));
+    const matches = await lens.scan({ uri: key, version: hash, path: uri.path, text }, pause);
+    await pause();
     const places = matches.map(match => ({
       entryId: match.entryId,
       uri,

@@ -1,4 +1,4 @@
-import { lastSegment } from '../alignment/families.ts';
+import { bestKinship, lastSegment } from '../alignment/families.ts';
 import type { ClassOutline, FunctionOutline, Outline, StatementOutline } from '../python/outline.ts';
 
 /** A function with all that recognition may ask about it. */
@@ -33,6 +33,8 @@ export interface BodyFeatures {
   readonly literals: ReadonlySet<string>;
   /** Dotted names read or assigned. */
   readonly names: ReadonlySet<string>;
+  /** The best kinship of an operation among callees and operators, 0…1; asked often, so remembered. */
+  readonly kinship: (operation: string) => number;
 }
 
 /** @param path relative or absolute, of any style; only its end is looked at */
@@ -188,5 +190,16 @@ function bodyFeatures(fn: FunctionOutline): BodyFeatures {
     for (const name of statement.names) names.add(name);
     for (const name of statement.targets) names.add(name);
   }
-  return { calls, localCalls, operators, literals, names };
+  const known = new Map<string, number>();
+  const callList = [...calls];
+  const operatorList = [...operators];
+  const kinship = (operation: string): number => {
+    let best = known.get(operation);
+    if (best === undefined) {
+      best = bestKinship(operation, callList, operatorList);
+      known.set(operation, best);
+    }
+    return best;
+  };
+  return { calls, localCalls, operators, literals, names, kinship };
 }

@@ -46,6 +46,7 @@ const BODY = { steps: 5, calls: 4, operators: 1.5, literals: 1 };
 
 /** A match needs this much of everything, of identity alone, of the body alone, and this much more than the next best. */
 const THRESHOLD = 0.72;
+const MIN_NAME_LIKENESS = 0.3;
 const IDENTITY_THRESHOLD = 0.55;
 const BODY_THRESHOLD = 0.68;
 const MARGIN = 0.04;
@@ -112,6 +113,9 @@ interface Prepared {
   readonly attributes: readonly string[];
   readonly calls: readonly string[];
   readonly callNames: ReadonlySet<string>;
+  readonly classLikeness: (name: string) => number;
+  /** True for callees that upstream's body has, or kindred ones. */
+  readonly knows: (call: string) => boolean;
   readonly meaning: Meaning;
   /** Operations that steps ask for and that no other words would do for. */
   readonly operations: readonly string[];
@@ -122,6 +126,7 @@ export class Recognizer {
   private readonly prepared: readonly Prepared[];
   /** How telling a callee is: rare among signatures, much. */
   private readonly rarity = new Map<string, number>();
+  private readonly candidates = new Map<string, readonly Prepared[]>();
   private readonly alignments = new WeakMap<FunctionOutline, Map<string, Alignment>>();
 
   constructor(readonly atlas: Atlas) {
@@ -150,9 +155,20 @@ export class Recognizer {
     return matches;
   }
 
+  /**
+   * False where no function of a text can be an entry, judged by the names behind `def` alone: such a file need not be
+   * parsed at all.
+   */
+  mayMatch(text: string): boolean {
+    for (const [, name = ''] of text.matchAll(/\bdef\s+(\w+)/gu)) {
+      if (this.candidatesFor(name).length > 0) return true;
+    }
+    return false;
+  }
+
   /** Every entry that comes into question for a function, best first: for "Why this card?" and the lack of one. */
   judge(context: FunctionContext): Judgement[] {
-    return this.prepared
+    return this.candidatesFor(context.fn.name)
       .flatMap(prepared => this.weighWithHelpers(prepared, context) ?? [])
       .sort((a, b) => b.confidence - a.confidence);
   }
@@ -199,6 +215,18 @@ export class Recognizer {
     };
   }
 
+  /** Entries whose function is called so, or nearly so. The same few names come again and again. */
+  private candidatesFor(name: string): readonly Prepared[] {
+    let candidates = this.candidates.get(name);
+    if (!candidates) {
+      candidates = this.prepared.filter(
+        ({ signature }) => nameLikeness(signature.name, name) >= MIN_NAME_LIKENESS,
+      );
+      this.candidates.set(name, candidates);
+    }
+    return candidates;
+  }
+
   /** A body that was cut into methods of the same class is judged as the whole that it makes. */
   private weighWithHelpers(prepared: Prepared, context: FunctionContext): Judgement | undefined {
     const plain = this.weigh(prepared, context);
@@ -215,12 +243,13 @@ export class Recognizer {
     const { fn, cls } = context;
     if ((signature.kind === 'method') !== (fn.className !== undefined)) return undefined;
     const name = nameLikeness(signature.name, fn.name);
-    const klass =
-      signature.kind === 'method' ? classLikeness(signature.class ?? [], cls?.name ?? '') : undefined;
+    const klass = signature.kind === 'method' ? prepared.classLikeness(cls?.name ?? '') : undefined;
     const parameters = orderLikeness(prepared.parameters, context.parameters);
+    // A note quotes one function; what is only like it is for a tuned entry to judge.
+    if (entry.origin && (name < 1 || (cls && !signature.class?.includes(cls.name)))) return undefined;
     // Where nothing is computed, the name is all there is.
     if (isAbstract(entry, signature) && (name < 1 || (klass ?? 1) < 0.9)) return undefined;
-    if (name < 0.3 || (name < 1 && (klass ?? 0) < 0.5 && parameters < 0.8)) return undefined;
+    if (name < MIN_NAME_LIKENESS || (name < 1 && (klass ?? 0) < 0.5 && parameters < 0.8)) return undefined;
     const attributes = prepared.attributes.length
       ? recall(prepared.attributes, it => context.attributes.has(it))
       : undefined;
@@ -253,7 +282,7 @@ export class Recognizer {
       count('bases', likeness, context.bases.join(', '));
     }
     const path = context.path ? pathLikeness(signature.path, context.path) : 0;
-    if (context.path) count('path', path, context.path.split('/').at(-1) ?? '');
+    if (context.path && signature.path.length > 0) count('path', path, context.path.split('/').at(-1) ?? '');
     if (signature.imports?.length) {
       const likeness = recall(signature.imports, it => context.imports.has(lastSegment(it)));
       count(
@@ -273,26 +302,35 @@ export class Recognizer {
     const { body } = context;
     const held = (entry.variants ?? []).filter(it => holds(it.when, context));
     const variants = held.map(it => it.id);
-    const alignment = this.align(entry, fn);
-    const steps = coverage(entry, alignment);
+    let rejected: string | undefined;
+    for (const condition of signature.requires ?? []) {
+      const met = holds(condition, context);
+      evidence.push({ kind: 'required', weight: met ? 0.5 : -5, detail: describe(condition) });
+      if (!met) rejected = `required: ${describe(condition)}`;
+    }
+    for (const condition of signature.forbids ?? []) {
+      if (!holds(condition, context)) continue;
+      evidence.push({ kind: 'forbidden', weight: -5, detail: describe(condition) });
+      rejected = `forbidden: ${describe(condition)}`;
+    }
+    // What is ruled out anyway is not aligned: that is the dear part.
+    const alignment = rejected === undefined ? this.align(entry, fn) : undefined;
+    const steps = alignment ? coverage(entry, alignment) : 0;
     let done = 0;
     let doneMax = 0;
     const weighBody = (kind: keyof typeof BODY, likeness: number) => {
       done += BODY[kind] * likeness;
       doneMax += BODY[kind];
     };
-    if (entry.steps.length) weighBody('steps', steps);
+    if (entry.steps.length && alignment) weighBody('steps', steps);
     if (signature.calls) {
-      const likeness = this.callLikeness(prepared.calls, body);
+      const likeness = this.callLikeness(prepared, body);
       weighBody('calls', likeness);
-      const seen = prepared.calls.filter(it => bestKinship(it, [...body.calls], [...body.operators]) > 0);
+      const seen = prepared.calls.filter(it => body.kinship(it) > 0);
       evidence.push({ kind: 'calls', weight: round(BODY.calls * (likeness - 0.5)), detail: seen.join(', ') });
     }
     if (signature.operators?.length) {
-      const likeness = recall(
-        signature.operators,
-        it => bestKinship(it, [...body.calls], [...body.operators]) > 0,
-      );
+      const likeness = recall(signature.operators, it => body.kinship(it) > 0);
       weighBody('operators', likeness);
       evidence.push({
         kind: 'operators',
@@ -321,24 +359,13 @@ export class Recognizer {
     }
     for (const it of change.added) evidence.push({ kind: 'calls', weight: -0.5, detail: `+ ${it}` });
 
-    let rejected: string | undefined;
-    for (const condition of signature.requires ?? []) {
-      const met = holds(condition, context);
-      evidence.push({ kind: 'required', weight: met ? 0.5 : -5, detail: describe(condition) });
-      if (!met) rejected = `required: ${describe(condition)}`;
-    }
-    for (const condition of signature.forbids ?? []) {
-      if (!holds(condition, context)) continue;
-      evidence.push({ kind: 'forbidden', weight: -5, detail: describe(condition) });
-      rejected = `forbidden: ${describe(condition)}`;
-    }
     const confidence = 0.5 * identityScore + 0.5 * bodyScore;
     rejected ??= refusal({
       path,
-      unknownCalls: unknownShare(prepared.calls, body),
+      unknownCalls: unknownShare(prepared, body),
       genericClass: GENERIC_CLASSES.has(cls?.name ?? ''),
-      contradicted: alignment.contradicted,
-      unmet: prepared.operations.filter(it => bestKinship(it, [...body.calls], [...body.operators]) === 0),
+      contradicted: alignment?.contradicted ?? [],
+      unmet: prepared.operations.filter(it => body.kinship(it) === 0),
       variantText: JSON.stringify(held.map(it => it.when)),
       identityScore,
       bodyScore,
@@ -363,17 +390,17 @@ export class Recognizer {
    * Rare callees count more; callees that upstream has not count a little against. A local that is called may be one of
    * upstream's locals under another name.
    */
-  private callLikeness(wanted: readonly string[], body: BodyFeatures): number {
+  private callLikeness(prepared: Prepared, body: BodyFeatures): number {
+    const wanted = prepared.calls;
     const seen = [...body.calls].filter(call => !BYSTANDERS.has(call) || wanted.includes(call));
     if (wanted.length === 0) return Math.max(0, 1 - 0.2 * seen.length);
-    const signs = [...body.operators];
     let hit = 0;
     let all = 0;
     let strangers = seen.filter(call => body.localCalls.has(call) && !wanted.includes(call)).length;
-    let known = seen.filter(call => bestKinship(call, wanted, []) > 0).length;
+    let known = seen.filter(call => prepared.knows(call)).length;
     for (const call of wanted) {
       const weight = this.rarity.get(call) ?? 1;
-      const kinship = bestKinship(call, seen, signs);
+      const kinship = body.kinship(call);
       all += weight;
       hit += weight * kinship;
       if (kinship === 0 && strangers > 0 && !isDecisive(call) && !familyMember(call)) {
@@ -458,6 +485,8 @@ function isAbstract(entry: Entry, signature: Signature): boolean {
 
 function prepare(entry: Entry, signature: Signature): Prepared {
   const calls = [...new Set((signature.calls ?? []).map(lastSegment))];
+  const kindred = new Map<string, boolean>();
+  const classes = new Map<string, number>();
   return {
     entry,
     signature,
@@ -468,15 +497,31 @@ function prepare(entry: Entry, signature: Signature): Prepared {
     attributes: signature.attributes?.map(lastSegment) ?? [],
     calls,
     callNames: new Set(calls),
+    classLikeness: name => {
+      let likeness = classes.get(name);
+      if (likeness === undefined) {
+        likeness = classLikeness(signature.class ?? [], name);
+        classes.set(name, likeness);
+      }
+      return likeness;
+    },
+    knows: call => {
+      let known = kindred.get(call);
+      if (known === undefined) {
+        known = bestKinship(call, calls, []) > 0;
+        kindred.set(call, known);
+      }
+      return known;
+    },
     meaning: meaningOfSignature(signature),
     operations: stepOperations(entry),
   };
 }
 
-function unknownShare(wanted: readonly string[], body: BodyFeatures): number {
+function unknownShare(prepared: Prepared, body: BodyFeatures): number {
   const seen = [...body.calls].filter(call => !BYSTANDERS.has(call) && !body.localCalls.has(call));
   if (seen.length === 0) return 0;
-  return seen.filter(call => bestKinship(call, wanted, []) === 0).length / seen.length;
+  return seen.filter(call => !prepared.knows(call)).length / seen.length;
 }
 
 /** An abstract method: nothing is computed, so nothing may be. */

@@ -219,6 +219,22 @@ describe('Lens', () => {
     );
   });
 
+  it('scans texts that nobody shows, with pauses, and parses only what may hold an entry', async () => {
+    let pauses = 0;
+    const pause = async () => {
+      pauses++;
+    };
+    const found = await lens.scan(document('repo/model/unet.py', unet), pause);
+    assert.deepEqual(
+      found.map(it => it.entryId),
+      lens.matches(document('repo/model/unet.py', unet)).map(it => it.entryId),
+    );
+    assert.ok(pauses > 0);
+    pauses = 0;
+    assert.deepEqual(await lens.scan(document('repo/setup.py', 'def main():\n    pass\n'), pause), []);
+    assert.equal(pauses, 0);
+  });
+
   it('places the steps of a match', () => {
     const match = lens
       .matches(document('repo/model/unet.py', unet))
