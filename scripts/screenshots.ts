@@ -161,9 +161,9 @@ async function photographPanel(workbench: Workbench, shot: PanelShot, to: string
   await workbench.theme(shot.theme);
   await workbench.runCommand('View: Close All Editors');
   await workbench.openFile(shot.file);
-  await workbench.codeLenses();
   const { line, column } = placeOf(await readFile(join(workbench.folder, shot.file), 'utf8'), shot.place);
   await workbench.goTo(line, column);
+  await workbench.codeLenses();
   await workbench.press('Shift+Alt+E');
   const panel = await workbench.webview('.katex', 40_000);
   await panel.locator('.verdict').first().waitFor({ timeout: 60_000 });
