@@ -17,7 +17,7 @@ export function miniSource(
   files: Readonly<Record<string, string>>,
   parser: PythonParser,
 ): CodeSource {
-  const key = `${system}/${entry.mini.file}`;
+  const key = normalized(`${system}/${entry.mini.file}`);
   const text = files[key];
   if (text === undefined) throw new Error(`the module ${key} of ${entry.id} is missing`);
   const path = `${ROOT}/${key}`;
@@ -31,4 +31,14 @@ export function miniSource(
     },
     outline: parser.outline(text),
   };
+}
+
+/** A pack may run another one's module: `imagic/../glide/mini/unet.py` is `glide/mini/unet.py`. */
+function normalized(path: string): string {
+  const parts: string[] = [];
+  for (const part of path.split('/')) {
+    if (part === '..') parts.pop();
+    else if (part !== '.') parts.push(part);
+  }
+  return parts.join('/');
 }
