@@ -385,7 +385,8 @@ function measure(
   const picked = PyDict.of(seen.intermediates.map(({ named, value }) => [named.name, value] as const));
   return (spec.entry.mini.invariants ?? []).flatMap(({ id, code }) => {
     const parameters = ['config', 'inputs', 'outputs', 'intermediates', ...names].join(', ');
-    const text = `import torch\ndef invariant(${parameters}):\n    return (${code.trim()})\n`;
+    // A tensor will do for a bool: asking for its truth now would compute the whole run on the TypeScript kernels while it is traced.
+    const text = `import torch\nbool = lambda value: value\ndef invariant(${parameters}):\n    return (${code.trim()})\n`;
     const module = must(run.exec(text, `invariant ${id}`));
     const outcome = run.call(module.attributes.get('invariant') ?? null, [
       seen.config,
