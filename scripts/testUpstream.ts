@@ -20,7 +20,7 @@ interface Table {
   readonly rows: readonly Row[];
 }
 
-/** Functions of repositories nobody tuned for, looked at by hand: path, qualified name, the entry (null for silence) and its variants. */
+/** What forks and later commits give: path, qualified name, the entry (null for silence) and its variants; the README says how far it was reviewed. */
 interface Forks {
   readonly [checkout: string]: {
     readonly repo: string;
