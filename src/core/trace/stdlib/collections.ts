@@ -1,5 +1,5 @@
 import { PyDictView } from '../interpreter/containerMethods.ts';
-import { Raised, raise } from '../interpreter/errors.ts';
+import { Refusal, raise } from '../interpreter/errors.ts';
 import { PyFunction } from '../interpreter/frame.ts';
 import { NativeFunction } from '../interpreter/native.ts';
 import {
@@ -168,22 +168,6 @@ for (const fn of [
 ])
   dequeClass.set(fn.name, fn);
 
-/** Several dicts looked through in order. */
-const chainMapClass: PyClass = new PyClass('ChainMap', {
-  bases: [dictClass],
-  module: 'collections',
-  construct: (cls, args) => {
-    const dict = new PyDict();
-    dict.cls = cls;
-    for (const map of [...args].reverse()) {
-      if (!(map instanceof PyDict))
-        throw new Raised('TypeError', 'ChainMap takes dicts', ['ChainMap takes dicts']);
-      for (const entry of map.entries.values()) dict.set(entry.key, entry.value);
-    }
-    return dict;
-  },
-});
-
 const can = (value: Value, name: string): boolean =>
   value instanceof PyObjectLike && classOf(value).lookup(name) !== undefined;
 const PyObjectLike = PyInstance;
@@ -247,7 +231,7 @@ export function collectionsAbcModule(): PyModule {
 }
 
 export function collectionsModule(abc: PyModule): PyModule {
-  return moduleOf(
+  const module = moduleOf(
     'collections',
     [namedtuple],
     [
@@ -255,9 +239,12 @@ export function collectionsModule(abc: PyModule): PyModule {
       ['defaultdict', defaultDictClass],
       ['Counter', counterClass],
       ['deque', dequeClass],
-      ['ChainMap', chainMapClass],
-      ['UserDict', orderedDictClass],
       ['abc', abc],
     ],
   );
+  module.missing = name => {
+    if (name.startsWith('__')) return undefined;
+    throw new Refusal({ construct: `collections.${name}`, message: `collections.${name} is not supported.` });
+  };
+  return module;
 }

@@ -73,8 +73,11 @@ class TypingForm extends NativeObject {
     if (this.name === 'TypeVar' || this.name === 'ParamSpec' || this.name === 'TypeVarTuple')
       return new TypingForm('T');
     if (this.name === 'NewType') return std('NewType(x)', ([x]) => x!);
-    // A NewType'd or aliased form applied to a value gives the value.
-    return args[0] ?? null;
+    if (this.name === 'ForwardRef') return new TypingForm('ForwardRef');
+    throw new Refusal({
+      construct: `typing.${this.name}(…)`,
+      message: `typing.${this.name} cannot be called here.`,
+    });
   }
   override binary(operator: BinaryOperator, other: Value): Value {
     if (operator === '|') return new PyUnion([this, other]);
