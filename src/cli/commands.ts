@@ -1,7 +1,9 @@
 import { answerCommand } from './answerCommand.ts';
 import { atlasCommand } from './atlasCommand.ts';
+import { checkCommand } from './checkCommand.ts';
 import type { Command } from './command.ts';
 import { drawCommand } from './drawCommand.ts';
+import { importCommand } from './importCommand.ts';
 import { insertCommand } from './insertCommand.ts';
 import { minisCommand } from './minisCommand.ts';
 import { recognizeCommand } from './recognizeCommand.ts';
@@ -17,6 +19,8 @@ export const commands: readonly Command[] = [
   typesetCommand,
   reportCommand,
   scaffoldCommand,
+  importCommand,
+  checkCommand,
   runCommand,
   minisCommand,
   drawCommand,

@@ -156,7 +156,7 @@ function inlineMath(value: string, source: string, line: number): Inline {
 /** The words of inlines as one plain text. */
 export function plainText(inlines: readonly Inline[]): string {
   return inlines
-    .filter(it => it.kind !== 'html')
+    .filter(it => it.kind !== 'html' && it.kind !== 'display')
     .map(it => it.text)
     .join('')
     .replace(/\s+/g, ' ')

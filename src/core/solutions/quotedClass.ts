@@ -79,7 +79,9 @@ function sentencesOf(inlines: readonly Inline[], method: string): Sentence[] {
       sentences.at(-1)?.inlines.push(inline);
       continue;
     }
-    for (const [index, part] of inline.text.split(/(?<=[。！？])|(?<=[.!?])(?=\s)|\n(?=[A-Z])/).entries()) {
+    for (const [index, part] of inline.text
+      .split(/(?<=[。！？；;])|(?<=[.!?])(?=\s)|\n(?=[A-Z])/)
+      .entries()) {
       if (index > 0) sentences.push({ inlines: [] });
       sentences.at(-1)?.inlines.push({ ...inline, text: part });
     }

@@ -1,0 +1,48 @@
+import { texRefusal } from '../notes/texRefusal.ts';
+import type { PackProblem } from './packProblem.ts';
+import { type PackFile, type ReadPack, readPack } from './readPack.ts';
+
+/** Longest pack of a stranger's that is read, in characters. */
+export const MAX_PACK_LENGTH = 4_000_000;
+
+/** Reads a pack of a stranger's: everything that `readPack` finds, its size, and TeX that does more than draw. Never throws. */
+export function checkPack(file: PackFile): ReadPack {
+  const refused = (message: string): ReadPack => {
+    const at = (
+      field: readonly (string | number)[],
+      text: string,
+      severity: PackProblem['severity'] = 'error',
+    ) => ({
+      file: file.path,
+      line: 1,
+      column: 1,
+      field: field.join('.'),
+      message: text,
+      severity,
+    });
+    return { problems: [at([], message)], at };
+  };
+  if (file.text.length > MAX_PACK_LENGTH) return refused(`is longer than ${MAX_PACK_LENGTH} characters`);
+  try {
+    const read = readPack({ pack: file });
+    if (!read.pack) return read;
+    const problems = [...read.problems];
+    const check = (tex: string, field: readonly (string | number)[]) => {
+      const reason = texRefusal(tex);
+      if (reason !== undefined) problems.push(read.at(field, reason));
+    };
+    for (const [index, entry] of read.pack.entries.entries()) {
+      const here = ['entries', index];
+      for (const [i, it] of entry.equations.entries()) check(it.tex, [...here, 'equations', i, 'tex']);
+      for (const [i, it] of entry.symbols.entries()) check(it.tex, [...here, 'symbols', i, 'tex']);
+      for (const [i, it] of entry.steps.entries()) if (it.tex) check(it.tex, [...here, 'steps', i, 'tex']);
+    }
+    const bad = problems.some(it => it.severity === 'error');
+    return { ...(bad ? {} : { pack: read.pack }), problems, at: read.at };
+  } catch (error) {
+    // A parser that runs out of stack on brackets in brackets.
+    return refused(
+      `cannot be read: ${error instanceof Error ? error.message.split('\n')[0] : String(error)}`,
+    );
+  }
+}
