@@ -65,6 +65,8 @@ const bundles = [
     platform: 'browser',
     format: 'cjs',
     external: ['vscode', ...nodeModulesOfLibraries],
+    // The web host is a worker: a library's browser build may want a document (micromark's decoding of `&amp;` does).
+    conditions: ['worker', 'module'],
     // The place where web-tree-sitter would look for its wasm; it gets the bytes instead, but wants to see a URL.
     define: { ...common.define, 'import.meta.url': '"file:///"' },
     limit: hostLimit,

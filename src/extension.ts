@@ -19,6 +19,7 @@ import { NoteLinkProvider } from './features/noteLinks.ts';
 import { NotePermalinks } from './features/notePermalinks.ts';
 import { registerStatusItem } from './features/statusItem.ts';
 import { StepNumbers } from './features/stepNumbers.ts';
+import { UserAtlas } from './features/userAtlas.ts';
 import { registerWhyThisCard } from './features/whyThisCard.ts';
 import { WorkspaceScan } from './features/workspaceScan.ts';
 
@@ -52,6 +53,7 @@ export function activate(context: vscode.ExtensionContext): void {
     NoteHoverProvider.register(host, noteEquations, pictures, output),
     NoteLinkProvider.register(host, noteEquations, output),
     new NotePermalinks(host, output),
+    new UserAtlas(host, output),
     registerWhyThisCard(host, output),
     vscode.commands.registerCommand(CommandId.showOutput, () => output.show()),
   );

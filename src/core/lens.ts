@@ -53,7 +53,7 @@ export class Lens {
 
   /** @param provider for call sites that lead to other files; without one they are looked for in their own file only */
   constructor(
-    private readonly parser: PythonParser,
+    readonly parser: PythonParser,
     atlas: Atlas,
     private readonly provider?: SourceProvider,
   ) {

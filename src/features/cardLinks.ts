@@ -13,6 +13,7 @@ export const CARD_COMMANDS: readonly CommandId[] = [
   CommandId.copyLatex,
   CommandId.whyThisCard,
   CommandId.muteEntry,
+  CommandId.openNote,
   CommandId.reportWrongCard,
 ];
 
@@ -51,4 +52,12 @@ export function exerciseLink(exercise: string, localizer: Localizer): string {
     [exercise],
     localizer.t('Equations of this exercise'),
   );
+}
+
+/** `chapter-6.ja.md:12`: a link to the line of a note. */
+export function noteLink(uri: string, line: number, localizer: Localizer): string {
+  const name = (uri.split('/').at(-1) ?? '')
+    .replace(/%[0-9A-Fa-f]{2}/g, '_')
+    .replace(/[^\p{L}\p{N}. -]/gu, '_');
+  return commandLink(`${name}:${line}`, CommandId.openNote, [uri, line], localizer.t('Open the note'));
 }

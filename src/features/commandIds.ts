@@ -8,6 +8,8 @@ export const CommandId = {
   refreshAtlas: 'equationLens.refreshAtlas',
   copyLatex: 'equationLens.copyLatex',
   insertEquation: 'equationLens.insertEquation',
+  importSolutions: 'equationLens.importSolutions',
+  openNote: 'equationLens.openNote',
   whyThisCard: 'equationLens.whyThisCard',
   muteEntry: 'equationLens.muteEntry',
   unmuteEntries: 'equationLens.unmuteEntries',

@@ -7,8 +7,9 @@ import { symbolCard } from '../core/card/symbolCard.ts';
 import { Localizer } from '../core/l10n/localizer.ts';
 import type { Lens } from '../core/lens.ts';
 import type { Sighting } from '../core/recognition/match.ts';
-import { CARD_COMMANDS, type CardTarget, cardLinks, exerciseLink } from './cardLinks.ts';
-import type { CardPictureStore } from './cardPictureStore.ts';
+import type { AuthorNote } from '../core/solutions/solutions.ts';
+import { CARD_COMMANDS, type CardTarget, cardLinks, exerciseLink, noteLink } from './cardLinks.ts';
+import type { CardPictureStore, Formula } from './cardPictureStore.ts';
 import type { LensHost } from './lensHost.ts';
 import type { Log } from './log.ts';
 import { PYTHON } from './pythonDocuments.ts';
@@ -63,7 +64,8 @@ export class EquationHoverProvider implements vscode.HoverProvider {
     const entry = lens.atlas.entry(match.entryId);
     const pack = lens.atlas.packOf(match.entryId);
     if (!entry || !pack || settings.disabledSystems.includes(pack.system)) return undefined;
-    const pictures = await this.#pictures.pictures(pack.system);
+    const authored = this.#host.notesOf(entry.id);
+    const pictures = await this.#pictures.pictures(pack.system, texOf(entry, authored));
     if (token.isCancellationRequested) return undefined;
     const localizer = new Localizer(settings.language);
     const style: FormulaStyle = { pictures, theme: activeThemeKind(), scale: settings.hoverScale };
@@ -78,17 +80,24 @@ export class EquationHoverProvider implements vscode.HoverProvider {
       }
       const differences = lens.alignment(match).differences.map(difference => difference.id);
       const target = targetOf(document, sighting);
-      return this.#cards.card(entry, JSON.stringify([match.variants, differences, target, look]), () =>
-        equationCard({
-          entry,
-          systemTitle: localizer.text(pack.title),
-          variants: match.variants,
-          differences,
-          links: cardLinks(entry, target, localizer),
-          exercise: number => exerciseLink(number, localizer),
-          localizer,
-          style,
-        }),
+      return this.#cards.card(
+        entry,
+        JSON.stringify([match.variants, differences, target, look, authored]),
+        () =>
+          equationCard({
+            entry,
+            systemTitle: localizer.text(pack.title),
+            variants: match.variants,
+            differences,
+            links: [
+              ...fromNote(entry, this.#host.sourceOf(entry.id), localizer),
+              ...cardLinks(entry, target, localizer),
+            ],
+            authorNotes: authored.map(note => ({ note, link: noteLink(note.uri, note.line, localizer) })),
+            exercise: number => exerciseLink(number, localizer),
+            localizer,
+            style,
+          }),
       );
     };
     return new vscode.Hover(blocks().map(trusted), toRange(sighting.range));
@@ -119,4 +128,19 @@ function trusted(block: string): vscode.MarkdownString {
 
 function toRange(range: Sighting['range']): vscode.Range {
   return new vscode.Range(range.start.line, range.start.character, range.end.line, range.end.character);
+}
+
+/** Everything that the entry's cards may draw. */
+function texOf(entry: Entry, notes: readonly AuthorNote[]): Formula[] {
+  return [
+    ...[...entry.equations, ...entry.steps, ...notes.flatMap(note => note.equations)].flatMap(it =>
+      it.tex === undefined ? [] : { tex: it.tex, display: true },
+    ),
+    ...entry.symbols.map(it => ({ tex: it.tex, display: false })),
+  ];
+}
+
+/** An imported entry says which note it is from. */
+function fromNote(entry: Entry, uri: string | undefined, localizer: Localizer): string[] {
+  return entry.origin && uri !== undefined ? [`$(book) ${noteLink(uri, entry.origin.line, localizer)}`] : [];
 }

@@ -3,6 +3,8 @@ import { Atlas } from '../core/atlas/atlas.ts';
 import type { Pack } from '../core/atlas/schema.ts';
 import { Lens } from '../core/lens.ts';
 import { PythonParser } from '../core/python/pythonParser.ts';
+import { layeredAtlas, type UserLayers } from '../core/solutions/layeredAtlas.ts';
+import type { AuthorNote } from '../core/solutions/solutions.ts';
 import type { SourceDocument } from '../core/sources.ts';
 import type { Assets } from './assets.ts';
 import type { Log } from './log.ts';
@@ -20,6 +22,9 @@ export class LensHost implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #subscriptions: vscode.Disposable[] = [];
   #lens: Promise<Lens> | undefined;
+  #builtIn: readonly Pack[] = [];
+  #origins: ReadonlyMap<string, string> = new Map();
+  #notes: ReadonlyMap<string, readonly AuthorNote[]> = new Map();
 
   readonly #reset = new vscode.EventEmitter<void>();
   /** The atlas itself is another: what was found with the old one is void. */
@@ -57,6 +62,27 @@ export class LensHost implements vscode.Disposable {
     return this.#lens;
   }
 
+  /** Another set of packs and notes of the reader's over the built-in packs. */
+  async useLayers(layers: UserLayers): Promise<void> {
+    const lens = await this.lens();
+    const { atlas, notes, sources } = layeredAtlas(this.#builtIn, layers);
+    this.#notes = notes;
+    this.#origins = sources;
+    lens.useAtlas(atlas);
+    this.#reset.fire();
+    this.#changed.fire();
+  }
+
+  /** The note that an entry was imported from. */
+  sourceOf(entryId: string): string | undefined {
+    return this.#origins.get(entryId);
+  }
+
+  /** What the reader's notes say to an entry. */
+  notesOf(entryId: string): readonly AuthorNote[] {
+    return this.#notes.get(entryId) ?? [];
+  }
+
   /** The editor's document as the core wants it. */
   source(document: vscode.TextDocument): SourceDocument {
     return this.#sources.source(document);
@@ -74,6 +100,7 @@ export class LensHost implements vscode.Disposable {
       this.#assets.bytes('tree-sitter-python.wasm'),
       this.#assets.json<{ packs: Pack[] }>('atlas.json'),
     ]);
+    this.#builtIn = atlas.packs;
     const parser = await PythonParser.create({ runtime, grammar });
     const lens = new Lens(parser, new Atlas(atlas.packs), this.#sources);
     this.#applyFilter(lens);

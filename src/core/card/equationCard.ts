@@ -1,5 +1,6 @@
 import type { Entry, EquationSymbol } from '../atlas/schema.ts';
 import type { Localizer } from '../l10n/localizer.ts';
+import type { AuthorNote } from '../solutions/solutions.ts';
 import { stackFormulas } from '../typeset/stackFormulas.ts';
 import { escapeHtml, escapeMarkdown, type FormulaStyle, image, inlineFormula, texBlock } from './markdown.ts';
 
@@ -26,6 +27,8 @@ export interface EquationCardOptions {
   readonly links: readonly string[];
   /** An exercise number as Markdown, a link where there is something to go to. */
   readonly exercise: (number: string) => string;
+  /** What the reader's notes say to this entry, with a ready-made link to the note: the author's version beside ours. */
+  readonly authorNotes?: readonly { readonly note: AuthorNote; readonly link: string }[];
   readonly localizer: Localizer;
   readonly style: FormulaStyle;
 }
@@ -39,6 +42,7 @@ export function equationCard(options: EquationCardOptions): string[] {
     `${heading(options)}${NBSP.repeat(6)}${options.links.join(NBSP.repeat(3))}`,
     ...body(options),
     [...notes(options), summary(options)].filter(part => part !== '').join('\n\n'),
+    ...authors(options),
   ];
 }
 
@@ -111,3 +115,24 @@ function notes({ entry, variants, differences, localizer }: EquationCardOptions)
 function summary({ entry, localizer }: EquationCardOptions): string {
   return entry.steps.length === 0 ? escapeMarkdown(localizer.text(entry.summary)) : '';
 }
+
+/** Authors' equations are drawn as ours are; their words are data like all others. */
+function authors({ authorNotes = [], localizer, style }: EquationCardOptions): string[] {
+  return authorNotes.slice(0, MAX_AUTHORS).flatMap(({ note, link }) => {
+    const shown = note.equations.slice(0, MAX_AUTHOR_EQUATIONS);
+    const pictures = shown.map(it => style.pictures(it.tex, true));
+    const stack = stackFormulas(pictures.filter(picture => picture !== undefined));
+    const spoken = shown.map(it => it.tex).join('. ');
+    const plain = shown.filter((_, index) => !pictures[index]).map(it => texBlock(it.tex));
+    const picture = stack ? image(stack, spoken, { ...style, scale: style.scale * SMALLEST }) : '';
+    return [
+      `**${localizer.t('The author’s version')}** · ${link}`,
+      ...(picture !== '' && picture.length < MAX_BLOCK ? [centred(picture)] : []),
+      ...plain,
+      ...(shown.length === 0 ? [escapeMarkdown(note.text)] : []),
+    ];
+  });
+}
+
+const MAX_AUTHORS = 3;
+const MAX_AUTHOR_EQUATIONS = 12;

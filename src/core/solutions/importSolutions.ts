@@ -113,7 +113,12 @@ class NoteImport {
       title: both(title === '' ? this.#options.file : clip(title, 120)),
       entries,
     };
-    return { pack, notes: this.#notes, report: this.#report };
+    return {
+      pack,
+      notes: this.#notes,
+      report: this.#report,
+      ...(this.#options.uri === undefined ? {} : { uri: this.#options.uri }),
+    };
   }
 
   #say(line: ReportLine): void {

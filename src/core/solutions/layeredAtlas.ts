@@ -15,6 +15,8 @@ export interface UserLayers {
 export interface LayeredAtlas {
   readonly atlas: Atlas;
   readonly notes: ReadonlyMap<string, readonly AuthorNote[]>;
+  /** Where imported entries come from: URI of the note by entry. */
+  readonly sources: ReadonlyMap<string, string>;
 }
 
 /**
@@ -47,12 +49,14 @@ export function layeredAtlas(builtIn: readonly Pack[], { packs, solutions }: Use
   );
   for (const pack of under) for (const entry of pack.entries) seen.add(entry.id);
   const imported: Pack[] = [];
-  for (const { pack } of solutions) {
+  const sources = new Map<string, string>();
+  for (const { pack, uri } of solutions) {
     if (!pack) continue;
     const entries: Entry[] = [];
     for (const entry of pack.entries) {
       if (seen.has(entry.id)) continue;
       seen.add(entry.id);
+      if (uri !== undefined) sources.set(entry.id, uri);
       if (!entry.signature) entries.push(entry);
       else if (known.some(it => sameFunction(it, entry.signature))) entries.push(withoutSignature(entry));
       else {
@@ -67,7 +71,7 @@ export function layeredAtlas(builtIn: readonly Pack[], { packs, solutions }: Use
     base,
     solutions.flatMap(it => it.notes),
   );
-  return { atlas: new Atlas([...base.packs, ...imported]), notes };
+  return { atlas: new Atlas([...base.packs, ...imported]), notes, sources };
 }
 
 function withoutSignature(entry: Entry): Entry {

@@ -40,6 +40,8 @@ export interface Solutions {
   /** Absent where there is nothing to make a pack of. */
   readonly pack?: Pack;
   readonly notes: readonly AuthorNote[];
+  /** The note as a URI or path. */
+  readonly uri?: string;
   /** In the order of the note. */
   readonly report: readonly ReportLine[];
 }
