@@ -5,6 +5,11 @@ import { type PackFile, type ReadPack, readPack } from './readPack.ts';
 /** Longest pack of a stranger's that is read, in characters. */
 export const MAX_PACK_LENGTH = 4_000_000;
 
+const MAX_NESTING = 50;
+const MAX_ALIASES = 50;
+const NESTED = new RegExp(`[[{](?:[\\s"']*[[{]){${MAX_NESTING}}`);
+const ALIAS = /(?<=[\s,[{:-])\*[\w-]+(?=[\s,\]}]|$)/g;
+
 /** Reads a pack of a stranger's: everything that `readPack` finds, its size, and TeX that does more than draw. Never throws. */
 export function checkPack(file: PackFile): ReadPack {
   const refused = (message: string): ReadPack => {
@@ -23,6 +28,10 @@ export function checkPack(file: PackFile): ReadPack {
     return { problems: [at([], message)], at };
   };
   if (file.text.length > MAX_PACK_LENGTH) return refused(`is longer than ${MAX_PACK_LENGTH} characters`);
+  // Both cost a YAML parser much more than they cost who writes them.
+  if (NESTED.test(file.text)) return refused(`has more than ${MAX_NESTING} brackets in one another`);
+  if ((file.text.match(ALIAS)?.length ?? 0) > MAX_ALIASES)
+    return refused(`has more than ${MAX_ALIASES} aliases`);
   try {
     const read = readPack({ pack: file });
     if (!read.pack) return read;
