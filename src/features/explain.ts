@@ -149,7 +149,9 @@ export class Explain implements vscode.Disposable, vscode.WebviewPanelSerializer
       target.line === undefined
         ? (editor?.selection ?? new vscode.Selection(0, 0, 0, 0))
         : new vscode.Selection(target.line, target.column ?? 0, target.line, target.column ?? 0);
-    const match = lens.matchAt(source, selection.start) ?? classMatch(lens, source, selection.start);
+    // A cursor in the indentation of a line means that line.
+    const at = behindIndentation(document, selection.start);
+    const match = lens.matchAt(source, at) ?? classMatch(lens, source, at);
     if (!match) return this.#unknown(lens, document, selection, localizer, startAt);
     const entry = lens.atlas.entry(match.entryId);
     if (!entry) return;
@@ -592,6 +594,11 @@ function touchedSteps(alignment: Alignment, selection: vscode.Selection): string
 /** Whole lines count: a cursor in the indentation is in the step. */
 function sharesLine(range: Range, selection: vscode.Selection): boolean {
   return range.start.line <= selection.end.line && selection.start.line <= range.end.line;
+}
+
+function behindIndentation(document: vscode.TextDocument, position: vscode.Position): vscode.Position {
+  const { firstNonWhitespaceCharacterIndex: first } = document.lineAt(position.line);
+  return position.character < first ? position.with({ character: first }) : position;
 }
 
 /** On a class: its `forward`, else its first recognised method. */

@@ -196,7 +196,7 @@ function Verdict({ entry, report, localizer, onSelectStep, onGoTo }: RunViewProp
           </p>
         ) : (
           <p class="verdict bad">
-            ✗ {localizer.t('The code on screen departs from the equation')}
+            ✗ {localizer.t('The code on screen departs from the equation')}{' '}
             {report.verdict.firstDifferent && (
               <button
                 type="button"
