@@ -22,6 +22,15 @@ export function buildMinis(dist: string): void {
   }
   mkdirSync(join(dist, 'goldens'), { recursive: true });
   for (const file of readdirSync('test/fixtures/goldens')) {
-    if (file.endsWith('.json')) cpSync(join('test/fixtures/goldens', file), join(dist, 'goldens', file));
+    if (file.endsWith('.json')) writeFileSync(join(dist, 'goldens', file), slim(file));
   }
+}
+
+/** Seven digits tell upstream's numbers from wrong ones (the tolerance is 2e-5); the first values of weights made by rule are not needed. */
+function slim(file: string): string {
+  const golden: unknown = JSON.parse(readFileSync(join('test/fixtures/goldens', file), 'utf8'));
+  return JSON.stringify(golden, (key, value: unknown) => {
+    if (key === 'head' || key === 'notes' || key === 'file_sha256') return undefined;
+    return typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(7)) : value;
+  });
 }
