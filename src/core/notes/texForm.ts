@@ -87,10 +87,14 @@ export function texForm(tex: string): string {
   const tokens = texTokens(bare)
     .filter(({ kind, text }) => kind !== 'space' && kind !== 'comment' && !SILENT.has(text))
     .map(({ text }) => SAME[text] ?? text);
-  return withoutNeedlessBraces(tokens)
-    .join(' ')
-    .replace(/(?: [.,;])+$/, '')
-    .replaceAll('^ T', '^ \\mathrm T');
+  return (
+    withoutNeedlessBraces(tokens)
+      .join(' ')
+      .replace(/(?: [.,;])+$/, '')
+      // A transpose is a T, upright or not.
+      .replaceAll('^ { \\mathrm T }', '^ T')
+      .replaceAll('^ \\mathrm T', '^ T')
+  );
 }
 
 /** `{x}` is `x`; `\mathrm{x}` keeps its braces only where there is more than one token. */
