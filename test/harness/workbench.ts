@@ -166,10 +166,13 @@ export class Workbench {
     }
     // Providers answer one by one and "Loading…" stands in for the slow ones: wait until the content rests.
     let last = '';
-    return poll(
+    const gone = Symbol('gone');
+    const found = await poll(
       'the hover to come to rest',
       async () => {
-        const now = await this.#hoverContent();
+        // A CodeLens that comes moves the lines, and the hover closes: the caller asks for it again.
+        const now = await this.#hoverContent().catch(() => undefined);
+        if (!now) return gone;
         const key = JSON.stringify(now);
         const settled = key === last && !now.text.includes('Loading...');
         last = key;
@@ -178,24 +181,29 @@ export class Workbench {
       10_000,
       150,
     );
+    return found === gone ? undefined : found;
   }
 
   #hoverContent(): Promise<Hover> {
-    return this.hover.first().evaluate(element => ({
-      // biome-ignore lint/performance/useDomNodeTextContent: the text as a reader sees it, with its line breaks
-      text: (element as HTMLElement).innerText,
-      images: [...element.querySelectorAll('img')].map(image => ({
-        alt: image.alt,
-        src: image.src,
-        width: image.getBoundingClientRect().width,
-        height: image.getBoundingClientRect().height,
-        naturalWidth: image.naturalWidth,
-      })),
-      links: [...element.querySelectorAll('a')].map(link => ({
-        text: link.textContent ?? '',
-        href: link.dataset.href ?? link.getAttribute('href') ?? '',
-      })),
-    }));
+    return this.hover.first().evaluate(
+      element => ({
+        // biome-ignore lint/performance/useDomNodeTextContent: the text as a reader sees it, with its line breaks
+        text: (element as HTMLElement).innerText,
+        images: [...element.querySelectorAll('img')].map(image => ({
+          alt: image.alt,
+          src: image.src,
+          width: image.getBoundingClientRect().width,
+          height: image.getBoundingClientRect().height,
+          naturalWidth: image.naturalWidth,
+        })),
+        links: [...element.querySelectorAll('a')].map(link => ({
+          text: link.textContent ?? '',
+          href: link.dataset.href ?? link.getAttribute('href') ?? '',
+        })),
+      }),
+      undefined,
+      { timeout: 1000 },
+    );
   }
 
   /** Switches the colour theme and waits until it is drawn. */
