@@ -62,13 +62,14 @@ export class VscodeServer {
   readonly home: string;
   readonly #child: ChildProcess;
   readonly #ownsHome: boolean;
+  readonly #killAtExit = () => this.#signal('SIGKILL');
 
   private constructor(port: number, home: string, child: ChildProcess, ownsHome: boolean) {
     this.port = port;
     this.home = home;
     this.#child = child;
     this.#ownsHome = ownsHome;
-    process.once('exit', () => this.#signal('SIGKILL'));
+    process.once('exit', this.#killAtExit);
   }
 
   /**
@@ -169,6 +170,7 @@ export class VscodeServer {
       await ended;
       clearTimeout(hard);
     }
+    process.off('exit', this.#killAtExit);
     if (this.#ownsHome) await rm(this.home, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }
 

@@ -282,14 +282,46 @@ export class Workbench {
     return this.page.screenshot(clip ? { path, clip } : { path });
   }
 
-  /** Opens the quick input with a chord and types into it; a window that is just changing its focus closes it again. */
+  /**
+   * Opens the quick input with a chord and types into it. A quick pick that an earlier command left open is given the time to
+   * close. A window that is just changing its focus closes the input again, and a palette that closed while it opened leaves its
+   * key dead for the rest of the window: the former is asked again, the latter is told from the log and cured by a reload.
+   */
   async quickInput(chord: string, text: string): Promise<void> {
+    await this.#settleQuickInput();
+    try {
+      await this.#typeIntoQuickInput(chord, text);
+    } catch (error) {
+      console.warn(
+        `${(error as Error).message} Focus: ${await this.#focusedElement()}. Reloading the window.`,
+      );
+      await this.page.reload();
+      await this.ready();
+      await this.#typeIntoQuickInput(chord, text);
+    }
+  }
+
+  /** Waits until no quick input is open; one that stays is left with Escape. */
+  async #settleQuickInput(): Promise<void> {
+    const widget = this.page.locator('.quick-input-widget');
+    await widget.waitFor({ state: 'hidden', timeout: 3000 }).catch(() => this.press('Escape'));
+    await widget.waitFor({ state: 'hidden', timeout: 3000 }).catch(() => {});
+  }
+
+  async #typeIntoQuickInput(chord: string, text: string): Promise<void> {
     const input = this.page.locator('.quick-input-widget .quick-input-box input');
     const typed = chord === 'F1' ? `>${text}` : text;
     await poll(`the quick input after ${chord}`, async () => {
-      if (!(await input.isVisible())) await this.press(chord);
+      if (!(await input.isVisible())) {
+        await this.press(chord);
+        await input.waitFor({ timeout: 1500 }).catch(() => {});
+      }
       await input.fill(typed, { timeout: 1500 }).catch(() => {});
       return (await input.isVisible()) && (await input.inputValue()) === typed;
     });
+  }
+
+  #focusedElement(): Promise<string> {
+    return this.page.evaluate(() => document.activeElement?.outerHTML.slice(0, 200) ?? 'nowhere');
   }
 }
