@@ -1,7 +1,7 @@
 // Builds everything that runs into dist/. `--watch` keeps rebuilding with source maps; without it the output is minified.
 // `--clean` empties dist/ first.
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
@@ -45,23 +45,13 @@ const nodeModulesOfLibraries = [
 /** @type {(esbuild.BuildOptions & { name: string; limit?: number })[]} */
 const bundles = [
   {
-    name: 'desktop host',
+    // Both extension hosts run this one file: the web host because package.json's `browser` names it, the Node host through
+    // dist/extension.cjs (see writeNodeEntry). package.json says "type": "module", and newer VS Code takes a `browser` entry that ends in
+    // .js for an ES module, which the web host refuses. An entry that ends in .cjs is CommonJS to every version, and the web host
+    // appends .js: hence the name.
+    name: 'extension hosts',
     entryPoints: ['src/extension.ts'],
-    outfile: 'dist/extension.cjs',
-    platform: 'node',
-    format: 'cjs',
-    external: ['vscode'],
-    // A library that asks where it lies gets this bundle.
-    define: { ...common.define, 'import.meta.url': '__bundleUrl' },
-    banner: { js: 'const __bundleUrl = require("node:url").pathToFileURL(__filename).href;' },
-    limit: hostLimit,
-  },
-  {
-    // package.json says "type": "module", and newer VS Code takes a `browser` entry that ends in .js for an ES module, which the web
-    // host refuses. An entry that ends in .cjs is CommonJS to every version, and the web host appends .js: hence the name.
-    name: 'web host',
-    entryPoints: ['src/extension.ts'],
-    outfile: 'dist/web/extension.cjs.js',
+    outfile: 'dist/host/extension.cjs.js',
     platform: 'browser',
     format: 'cjs',
     external: ['vscode', ...nodeModulesOfLibraries],
@@ -143,6 +133,13 @@ async function copyAssets() {
   }
 }
 
+/** The Node host's entry: Node takes the .js beside it for CommonJS when a package.json there says so. */
+async function writeNodeEntry() {
+  await mkdir('dist/host', { recursive: true });
+  await writeFile('dist/host/package.json', JSON.stringify({ type: 'commonjs' }));
+  await writeFile('dist/extension.cjs', "module.exports = require('./host/extension.cjs.js');\n");
+}
+
 async function runSteps() {
   for (const [script, name, makes] of steps) {
     if (!existsSync(script)) {
@@ -172,6 +169,7 @@ function report(name, result, limit) {
 async function build() {
   if (process.argv.includes('--clean')) await rm('dist', { recursive: true, force: true });
   await copyAssets();
+  await writeNodeEntry();
   for (const { name, limit, ...options } of bundles) {
     if (!existsSync(Object.values(options.entryPoints)[0])) {
       console.log(`${name}: left out, ${Object.values(options.entryPoints)[0]} does not exist.`);

@@ -26,9 +26,18 @@ export function buildMinis(dist: string): void {
   }
 }
 
-/** Seven digits tell upstream's numbers from wrong ones (the tolerance is 2e-5); the first values of weights made by rule are not needed. */
+/**
+ * Seven digits tell upstream's numbers from wrong ones (the tolerance is 2e-5). Inputs that are made by rule are made again; the
+ * first values of weights made by rule are not needed.
+ */
 function slim(file: string): string {
-  const golden: unknown = JSON.parse(readFileSync(join('test/fixtures/goldens', file), 'utf8'));
+  const golden = JSON.parse(readFileSync(join('test/fixtures/goldens', file), 'utf8')) as {
+    inputs: { rule?: string; vocab?: number; values?: unknown }[];
+  };
+  for (const input of golden.inputs) {
+    const made = input.rule !== 'explicit' && (input.rule !== 'token' || input.vocab !== undefined);
+    if (input.rule !== undefined && made) delete input.values;
+  }
   return JSON.stringify(golden, (key, value: unknown) => {
     if (key === 'head' || key === 'notes' || key === 'file_sha256') return undefined;
     return typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(7)) : value;
