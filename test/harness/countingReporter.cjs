@@ -5,6 +5,8 @@ const { reporters } = require('mocha');
 module.exports = class CountingReporter extends reporters.Spec {
   constructor(runner, options) {
     super(runner, options);
+    // A test that passed only the second time is to be seen.
+    runner.on('retry', (test, error) => console.warn(`    once more: ${test.title} (${error.message})`));
     runner.once('end', () => {
       const { passes, failures, pending } = this.stats;
       const file = process.env.EQUATION_LENS_COUNTS;
