@@ -2,11 +2,11 @@ import type { Alignment } from './alignment/alignment.ts';
 import type { Atlas } from './atlas/atlas.ts';
 import type { Entry, EquationSymbol } from './atlas/schema.ts';
 import type { FunctionOutline, Outline } from './python/outline.ts';
+import type { Pace } from './python/pace.ts';
 import type { Position } from './python/position.ts';
 import type { PythonDocument } from './python/pythonDocument.ts';
 import type { PythonParser } from './python/pythonParser.ts';
 import { comparePositions, touches } from './python/ranges.ts';
-import { Slice } from './python/slice.ts';
 import { CallResolver, type OutlinedFile } from './recognition/callResolver.ts';
 import { FileContext } from './recognition/functionContext.ts';
 import type { CallSighting, Match, Sighting, SymbolSighting } from './recognition/match.ts';
@@ -95,23 +95,19 @@ export class Lens {
   /**
    * Matches of a text that nobody shows: nothing of it is kept, and what the reader switched off is included. Texts that define
    * nothing by a name of the atlas are not even parsed.
-   * @param pause awaited between slices of a few milliseconds, so that a long file holds nobody up
+   * @param pace of the whole scan: neither a long file nor many short ones hold anybody up
    */
-  async scan(document: SourceDocument, pause: () => Promise<void>): Promise<readonly Match[]> {
+  async scan(document: SourceDocument, pace: Pace): Promise<readonly Match[]> {
     const { recognizer } = this;
     if (!recognizer.mayMatch(document.text)) return [];
-    const { outline, release } = await this.parser.outlineInSlices(document.text, pause);
+    const { outline, release } = await this.parser.outlineInSlices(document.text, pace);
     try {
       const context = new FileContext(outline, document.path, document.remote, document.text);
       const matches: Match[] = [];
-      await pause();
-      const slice = new Slice();
       for (const fn of outline.functions) {
+        if (pace.isOver()) await pace.rest();
         const match = recognizer.match(context.contextOf(fn));
         if (match) matches.push(match);
-        if (!slice.isOver()) continue;
-        await pause();
-        slice.begin();
       }
       return matches;
     } finally {

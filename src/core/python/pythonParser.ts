@@ -3,9 +3,9 @@ import type { FunctionUnit } from './functionUnit.ts';
 import { LineIndex } from './lineIndex.ts';
 import type { Outline } from './outline.ts';
 import { type OutlinedText, outlineInSteps, outlineSyntax } from './outliner.ts';
+import type { Pace } from './pace.ts';
 import { PythonDocument } from './pythonDocument.ts';
 import { EMPTY_OUTLINE, MAX_TEXT_LENGTH, readable } from './readableText.ts';
-import { Slice } from './slice.ts';
 import { copySyntax, SyntaxCopier } from './syntax.ts';
 import { TextSource } from './textSource.ts';
 
@@ -55,43 +55,33 @@ export class PythonParser {
   /**
    * The outline of a text that is read once, without holding anybody up: parsing and reading stop every few milliseconds.
    * Bodies can be read until `release` is called, and should not be looked at afterwards.
-   * @param pause awaited between two slices of the work
    */
-  async outlineInSlices(text: string, pause: () => Promise<void>): Promise<ReleasableOutline> {
+  async outlineInSlices(text: string, pace: Pace): Promise<ReleasableOutline> {
     if (text.length > MAX_TEXT_LENGTH)
       return { outline: { ...EMPTY_OUTLINE, hasErrors: true }, release: () => {} };
     const clean = readable(text);
-    const slice = new Slice();
-    const tree = await this.parseInSlices(clean, slice, pause);
+    const tree = await this.parseInSlices(clean, pace);
     const source = new TextSource(this, clean, tree);
-    const copier = new SyntaxCopier(tree.walk(), this.language, clean, {
-      bodies: !tree.rootNode.hasError,
-    });
-    while (!copier.advance(slice.isOver)) {
-      await pause();
-      slice.begin();
-    }
+    const sound = !tree.rootNode.hasError;
+    const copier = new SyntaxCopier(tree.walk(), this.language, clean, { sound, bodies: sound });
+    while (!copier.advance(pace.isOver)) await pace.rest();
     const steps = outlineInSteps(copier.syntax, source.lines, source);
     for (;;) {
       const step = steps.next();
       if (step.done) return { outline: step.value.outline, release: () => source.release() };
-      if (slice.isOver()) {
-        await pause();
-        slice.begin();
-      }
+      if (pace.isOver()) await pace.rest();
     }
   }
 
   /** A parser of its own: a parse that rests must not be taken up with another text. */
-  private async parseInSlices(text: string, slice: Slice, pause: () => Promise<void>): Promise<Tree> {
+  private async parseInSlices(text: string, pace: Pace): Promise<Tree> {
     const parser = new Parser();
     parser.setLanguage(this.language);
     try {
       for (;;) {
-        const tree = parser.parse(text, null, { progressCallback: slice.isOver });
+        const tree = parser.parse(text, null, { progressCallback: pace.isOver });
         if (tree) return tree;
-        await pause();
-        slice.begin();
+        await pace.rest();
       }
     } finally {
       parser.delete();
@@ -121,8 +111,10 @@ export class PythonParser {
     known: ReadonlyMap<string, readonly FunctionUnit[]>,
   ): OutlinedText {
     const { text, lines } = source;
+    const sound = !tree.rootNode.hasError;
     const copier = new SyntaxCopier(tree.walk(), this.language, text, {
-      bodies: !tree.rootNode.hasError,
+      sound,
+      bodies: sound,
       known: (start, end) => {
         if (known.size === 0) return undefined;
         const column = start - (text.lastIndexOf('\n', start - 1) + 1);

@@ -59,8 +59,26 @@ const MAX_DEPTH = 400;
 /** Nodes between two looks at the clock. */
 const NODES_PER_CHECK = 128;
 
-/** What a copy leaves out. */
+/** Tokens that are always their own text, and that no reader asks a field of. */
+const PUNCTUATION = new Set(['(', ')', '[', ']', '{', '}', ',', ':', '.', '=', '->', 'def', 'class']);
+
+/** Nodes that never have children. */
+const LEAVES = new Set([
+  'identifier',
+  'integer',
+  'float',
+  'comment',
+  'string_start',
+  'string_end',
+  'true',
+  'false',
+  'none',
+]);
+
+/** What a copy leaves out, and what is known of the tree. */
 export interface Omissions {
+  /** The tree is free of errors, so that nothing in it is missing: spares questions, and each is a call into WebAssembly. */
+  readonly sound?: boolean;
   /** Asked at every function (decorators included): what it returns is kept instead of the subtree; undefined copies it. */
   readonly known?: (start: number, end: number) => unknown;
   /** Leave out the bodies of functions that define and import nothing: `Syntax.descendants` tells where they are found again. */
@@ -77,7 +95,7 @@ export function copySyntax(
   text: string,
   known: (start: number, end: number) => unknown,
 ): Syntax {
-  const copier = new SyntaxCopier(tree.walk(), language, text, { known });
+  const copier = new SyntaxCopier(tree.walk(), language, text, { known, sound: !tree.rootNode.hasError });
   copier.advance();
   return copier.syntax;
 }
@@ -108,20 +126,26 @@ export class SyntaxCopier {
   advance(until?: () => boolean): boolean {
     const { syntax, cursor, open, omit } = this;
     const { types: typeNames, fields: fieldNames } = this.language;
+    const sound = omit.sound ?? false;
+    let nextCheck = syntax.types.length + NODES_PER_CHECK;
     for (;;) {
       const node = syntax.types.length;
-      if (until !== undefined && node % NODES_PER_CHECK === NODES_PER_CHECK - 1 && until()) return false;
+      if (until !== undefined && node >= nextCheck) {
+        if (until()) return false;
+        nextCheck = node + NODES_PER_CHECK;
+      }
       const type = typeNames[cursor.nodeTypeId] ?? 'ERROR';
       const start = cursor.startIndex;
-      const end = cursor.endIndex;
+      const isToken = sound && PUNCTUATION.has(type);
+      const end = isToken ? start + type.length : cursor.endIndex;
       syntax.types.push(type);
-      syntax.fields.push(fieldNames[cursor.currentFieldId] ?? null);
+      syntax.fields.push(isToken ? null : (fieldNames[cursor.currentFieldId] ?? null));
       syntax.starts.push(start);
       syntax.ends.push(end);
       syntax.next.push(node + 1);
       syntax.depths.push(open.length);
-      if (type === 'ERROR' || (start === end && cursor.nodeIsMissing)) syntax.errors.push(node);
-      let descend = this.depth + open.length < MAX_DEPTH;
+      if (!sound && (type === 'ERROR' || (start === end && cursor.nodeIsMissing))) syntax.errors.push(node);
+      let descend = this.depth + open.length < MAX_DEPTH && !isToken && !(sound && LEAVES.has(type));
       if (type === 'function_definition' || type === 'decorated_definition') {
         const outline = omit.known?.(start, end);
         if (outline !== undefined) {

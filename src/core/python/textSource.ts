@@ -26,7 +26,7 @@ export class TextSource {
     return this.tree;
   }
 
-  /** The whole function at a descendant of the tree. */
+  /** The whole function at a descendant of the tree; only trees without errors leave anything to be copied. */
   copyFunction(descendant: number): Syntax {
     const tree = this.tree ?? this.parser.parse(this.text);
     const cursor = tree.walk();
@@ -36,7 +36,7 @@ export class TextSource {
         cursor.currentNode.walk(),
         this.parser.language,
         this.text,
-        {},
+        { sound: true },
         cursor.currentDepth,
       );
       copier.advance();

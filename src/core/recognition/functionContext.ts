@@ -52,7 +52,8 @@ export class FileContext {
   readonly path: string;
   private readonly keys = new Map<ClassOutline | undefined, string>();
   private readonly classes = new Map<string, ClassOutline[]>();
-  private readonly texts = new Map<ClassOutline, string>();
+  /** Texts of classes, and which words were found in them. */
+  private readonly said = new Map<ClassOutline, { text: string; words: Map<string, boolean> }>();
   private lines: LineIndex | undefined;
 
   /** @param text of the file, if it is at hand: spares reading classes that are out of the question */
@@ -79,13 +80,19 @@ export class FileContext {
   mayMention(cls: ClassOutline, word: string): boolean {
     // With errors, an outline may be that of an earlier text.
     if (this.text === undefined || this.outline.hasErrors) return true;
-    let text = this.texts.get(cls);
-    if (text === undefined) {
+    let said = this.said.get(cls);
+    if (!said) {
       this.lines ??= new LineIndex(this.text);
-      text = this.text.slice(this.lines.offsetAt(cls.range.start), this.lines.offsetAt(cls.range.end));
-      this.texts.set(cls, text);
+      const text = this.text.slice(this.lines.offsetAt(cls.range.start), this.lines.offsetAt(cls.range.end));
+      said = { text, words: new Map() };
+      this.said.set(cls, said);
     }
-    return text.includes(word);
+    let mentioned = said.words.get(word);
+    if (mentioned === undefined) {
+      mentioned = said.text.includes(word);
+      said.words.set(word, mentioned);
+    }
+    return mentioned;
   }
 
   contextOf(fn: FunctionOutline): FunctionContext {
