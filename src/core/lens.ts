@@ -2,6 +2,7 @@ import type { Alignment } from './alignment/alignment.ts';
 import type { Atlas } from './atlas/atlas.ts';
 import type { Entry, EquationSymbol } from './atlas/schema.ts';
 import type { FunctionOutline, Outline } from './python/outline.ts';
+import type { Pace } from './python/pace.ts';
 import type { Position } from './python/position.ts';
 import type { PythonDocument } from './python/pythonDocument.ts';
 import type { PythonParser } from './python/pythonParser.ts';
@@ -25,18 +26,25 @@ const NOTHING_OFF: LensFilter = { systems: new Set(), entries: new Set() };
 /** Files read for the sake of a call site are few; more than this at once are not kept. */
 const MAX_SOURCES = 64;
 
-/** How long a scan works in one go. */
-const SLICE_MS = 5;
-
 /** A document at a version, with all that was found out about it so far. */
 interface OpenDocument {
   version: string | number;
+  /** Counts on whenever anything about the document may be other than before. */
+  reading: number;
   readonly python: PythonDocument;
   file: OutlinedFile;
   context: FileContext;
   remote: string | undefined;
   /** Kept over versions as long as function and surroundings stay the same. */
-  readonly judged: Map<FunctionOutline, { readonly key: string; readonly match: Match | undefined }>;
+  readonly judged: Map<FunctionOutline, Judged>;
+}
+
+interface Judged {
+  /** The reading it holds for without another look. */
+  readonly reading: number;
+  /** What else it depends on; undefined where the function alone told that it is no entry. */
+  readonly key: string | undefined;
+  readonly match: Match | undefined;
 }
 
 /**
@@ -87,24 +95,24 @@ export class Lens {
   /**
    * Matches of a text that nobody shows: nothing of it is kept, and what the reader switched off is included. Texts that define
    * nothing by a name of the atlas are not even parsed.
-   * @param pause awaited between slices of a few milliseconds, so that a long file holds nobody up
+   * @param pace of the whole scan: neither a long file nor many short ones hold anybody up
    */
-  async scan(document: SourceDocument, pause: () => Promise<void>): Promise<readonly Match[]> {
+  async scan(document: SourceDocument, pace: Pace): Promise<readonly Match[]> {
     const { recognizer } = this;
     if (!recognizer.mayMatch(document.text)) return [];
-    const outline = this.parser.outline(document.text);
-    const context = new FileContext(outline, document.path, document.remote);
-    const matches: Match[] = [];
-    await pause();
-    let sliceEnd = performance.now() + SLICE_MS;
-    for (const fn of outline.functions) {
-      const match = recognizer.match(context.contextOf(fn));
-      if (match) matches.push(match);
-      if (performance.now() < sliceEnd) continue;
-      await pause();
-      sliceEnd = performance.now() + SLICE_MS;
+    const { outline, release } = await this.parser.outlineInSlices(document.text, pace);
+    try {
+      const context = new FileContext(outline, document.path, document.remote, document.text);
+      const matches: Match[] = [];
+      for (const fn of outline.functions) {
+        if (pace.isOver()) await pace.rest();
+        const match = recognizer.match(context.contextOf(fn));
+        if (match) matches.push(match);
+      }
+      return matches;
+    } finally {
+      release();
     }
-    return matches;
   }
 
   /** The match of one function of the outline. */
@@ -179,8 +187,11 @@ export class Lens {
 
   /** A file on disk changed, or went away: what was read of it for call sites is forgotten. */
   sourceChanged(uri?: string): void {
-    if (uri === undefined) this.sources.clear();
-    else this.sources.delete(uri);
+    for (const [known, { python }] of this.sources) {
+      if (uri !== undefined && known !== uri) continue;
+      python.dispose();
+      this.sources.delete(known);
+    }
   }
 
   /** The document is no longer shown. */
@@ -192,7 +203,7 @@ export class Lens {
   dispose(): void {
     for (const { python } of this.documents.values()) python.dispose();
     this.documents.clear();
-    this.sources.clear();
+    this.sourceChanged();
   }
 
   private open(document: SourceDocument): OpenDocument {
@@ -201,15 +212,16 @@ export class Lens {
     if (!open) {
       const python = this.parser.open(document.text);
       const file = { uri, path, outline: python.outline };
-      const context = new FileContext(file.outline, path, remote);
-      open = { version, python, file, context, remote, judged: new Map() };
+      const context = new FileContext(file.outline, path, remote, python.text);
+      open = { version, reading: 0, python, file, context, remote, judged: new Map() };
       this.documents.set(uri, open);
     } else if (open.version !== version || open.file.path !== path || open.remote !== remote) {
       open.python.update(document.text);
       open.version = version;
+      open.reading++;
       open.remote = remote;
       open.file = { uri, path, outline: open.python.outline };
-      open.context = new FileContext(open.file.outline, path, remote);
+      open.context = new FileContext(open.file.outline, path, remote, open.python.text);
       const alive = new Set(open.file.outline.functions);
       for (const fn of open.judged.keys()) if (!alive.has(fn)) open.judged.delete(fn);
     }
@@ -217,13 +229,21 @@ export class Lens {
   }
 
   private matchOf(open: OpenDocument, fn: FunctionOutline): Match | undefined {
-    const key = open.context.keyAround(fn);
     let judged = open.judged.get(fn);
-    if (judged?.key !== key) {
-      judged = { key, match: this.recognizer.match(open.context.contextOf(fn)) };
+    if (judged?.reading !== open.reading) {
+      judged = this.judge(open, fn, judged);
       open.judged.set(fn, judged);
     }
     return judged.match && this.isShown(judged.match) ? judged.match : undefined;
+  }
+
+  private judge(open: OpenDocument, fn: FunctionOutline, known: Judged | undefined): Judged {
+    const { reading } = open;
+    const context = open.context.contextOf(fn);
+    if (!this.recognizer.mayBe(context)) return { reading, key: undefined, match: undefined };
+    const key = open.context.keyAround(fn);
+    if (known?.key === key) return { ...known, reading };
+    return { reading, key, match: this.recognizer.match(context) };
   }
 
   private isShown(match: Match): boolean {
@@ -280,11 +300,10 @@ export class Lens {
     const python = this.parser.open(document.text);
     const { uri, version, remote } = document;
     const file = { uri, path: document.path, outline: python.outline };
-    // Only its outline is needed from here on.
-    python.dispose();
-    const context = new FileContext(file.outline, document.path, remote);
-    const source = { version, python, file, context, remote, judged: new Map() };
-    if (this.sources.size >= MAX_SOURCES) this.sources.clear();
+    const context = new FileContext(file.outline, document.path, remote, python.text);
+    const source = { version, reading: 0, python, file, context, remote, judged: new Map() };
+    if (this.sources.size >= MAX_SOURCES) this.sourceChanged();
+    else known?.python.dispose();
     this.sources.set(uri, source);
     return source;
   }

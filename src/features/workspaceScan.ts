@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { Localizer } from '../core/l10n/localizer.ts';
+import { Pace } from '../core/python/pace.ts';
 import type { LensHost } from './lensHost.ts';
 import type { Log } from './log.ts';
 import { readSettings } from './settings.ts';
@@ -40,6 +41,8 @@ export class WorkspaceScan implements vscode.Disposable {
   readonly #subscriptions: vscode.Disposable[];
   #running: Promise<void> | undefined;
   #done = false;
+  /** Waiting events come in every few milliseconds, between files and inside long ones. */
+  readonly #pace = new Pace(() => new Promise<void>(resolve => setTimeout(resolve, 0)));
 
   /** Places were found or went away. */
   readonly onDidChange = this.#changed.event;
@@ -144,10 +147,8 @@ export class WorkspaceScan implements vscode.Disposable {
     const text = new TextDecoder().decode(bytes);
     // Most files of a repository define nothing of ours: a look at the text spares the parse.
     const lens = await this.#host.lens();
-    // Let waiting events in after every file, and every few milliseconds inside long ones.
-    const pause = () => new Promise<void>(resolve => setTimeout(resolve, 0));
-    const matches = await lens.scan({ uri: key, version: hash, path: uri.path, text }, pause);
-    await pause();
+    const matches = await lens.scan({ uri: key, version: hash, path: uri.path, text }, this.#pace);
+    if (this.#pace.isOver()) await this.#pace.rest();
     const places = matches.map(match => ({
       entryId: match.entryId,
       uri,

@@ -7,14 +7,13 @@ import { makeRunSpec } from '../../src/core/minis/runSpec.ts';
 import { drawingNoise, SAMPLER_ENTRY, Sampler } from '../../src/core/minis/sampler.ts';
 import { type TracedEntry, traceEntry } from '../../src/core/minis/traceEntry.ts';
 import { ortValues } from '../../src/core/minis/valuesEngine.ts';
-import { exportModel, feedName } from '../../src/core/onnx/exportModel.ts';
-import { type Ort, OrtRunner, type OrtSession, type OrtTensor } from '../../src/core/onnx/ortRunner.ts';
+import { type Ort, OrtRunner } from '../../src/core/onnx/ortRunner.ts';
 import type { TensorData } from '../../src/core/trace/graph/data.ts';
-import type { GraphValue } from '../../src/core/trace/graph/graph.ts';
 import { loadPythonParser } from '../../src/node/loadPythonParser.ts';
 import { loadOrt } from '../../src/node/ort.ts';
 import { readPackFolders } from '../../src/node/readPackFolders.ts';
 import { Workbench } from '../../src/node/workbench.ts';
+import { BareSession } from './bareSession.ts';
 import { type Bench, type BenchRow, quantile } from './row.ts';
 
 const rounds = 15;
@@ -45,8 +44,11 @@ export const runBench: Bench = {
       const wanted = traced.outputs.map(output => output.value);
       const runner = new OrtRunner(ort, { backend: 'wasm', clock: () => performance.now() });
       const { ms } = await runner.run(traced.session.graph, wanted, traced.session.feeds);
-      const ours = await timesAsync(() => runner.run(traced.session.graph, wanted, traced.session.feeds));
+      const again = () => runner.run(traced.session.graph, wanted, traced.session.feeds);
+      const bare = await BareSession.open(ort, wanted, traced.session.feeds);
+      const [ours, floor] = await inTurn(again, bare ? () => bare.run() : undefined);
       await runner.dispose();
+      await bare?.close();
       const attention = entry.id === 'glide.QKVAttention.forward';
       const whole = entry.id === SAMPLER_ENTRY;
       rows.push({
@@ -59,10 +61,7 @@ export const runBench: Bench = {
       rows.push({ subject: entry.id, measure: 'build', value: ms.build, unit: 'ms' });
       rows.push({ subject: entry.id, measure: 'session', value: ms.session, unit: 'ms' });
       rows.push({ subject: entry.id, measure: 'run again', value: quantile(ours, 0.5), unit: 'ms' });
-      const bare = await BareSession.open(ort, wanted, traced.session.feeds);
       if (!bare) continue;
-      const floor = await timesAsync(() => bare.run());
-      await bare.close();
       rows.push({
         subject: entry.id,
         measure: 'run again beside bare onnxruntime',
@@ -79,72 +78,6 @@ export const runBench: Bench = {
     return rows;
   },
 };
-
-/** The exported model alone: feeds made once, weights among them, no bookkeeping. */
-class BareSession {
-  readonly #ort: Ort;
-  readonly #session: OrtSession;
-  readonly #feeds: Record<string, OrtTensor>;
-  readonly #outputs: readonly string[];
-
-  private constructor(
-    ort: Ort,
-    session: OrtSession,
-    feeds: Record<string, OrtTensor>,
-    outputs: readonly string[],
-  ) {
-    this.#ort = ort;
-    this.#session = session;
-    this.#feeds = feeds;
-    this.#outputs = outputs;
-  }
-
-  /** @returns undefined where everything is constant and there is nothing to run */
-  static async open(
-    ort: Ort,
-    wanted: readonly GraphValue[],
-    feeds: ReadonlyMap<string, TensorData>,
-  ): Promise<BareSession | undefined> {
-    const model = exportModel(wanted);
-    if (model.constants.size === wanted.length) return undefined;
-    const session = await ort.InferenceSession.create(model.bytes, {
-      executionProviders: ['wasm'],
-      graphOptimizationLevel: 'all',
-      logSeverityLevel: 3,
-    });
-    const made: Record<string, OrtTensor> = {};
-    for (const { origin, type } of model.inputs) {
-      if (origin.kind !== 'input' && origin.kind !== 'parameter') continue;
-      const data = feeds.get(origin.name);
-      if (data) made[feedName(origin.name)] = ortTensor(ort, { ...data, type });
-    }
-    return new BareSession(ort, session, made, [...new Set(model.outputs.filter(name => name !== ''))]);
-  }
-
-  /** @param changed feeds by the tracer's name that are other than at the beginning */
-  run(changed: Readonly<Record<string, TensorData>> = {}): Promise<Record<string, OrtTensor>> {
-    const feeds = { ...this.#feeds };
-    for (const [name, data] of Object.entries(changed)) {
-      if (feedName(name) in feeds) feeds[feedName(name)] = ortTensor(this.#ort, data);
-    }
-    return this.#session.run(feeds, this.#outputs);
-  }
-
-  get outputs(): readonly string[] {
-    return this.#outputs;
-  }
-
-  close(): Promise<void> {
-    return this.#session.release();
-  }
-}
-
-function ortTensor(ort: Ort, { type, shape, data }: TensorData): OrtTensor {
-  if (type === 'int64')
-    return new ort.Tensor('int64', BigInt64Array.from(data, value => BigInt(value)) as never, [...shape]);
-  if (type === 'bool') return new ort.Tensor('bool', Uint8Array.from(data) as never, [...shape]);
-  return new ort.Tensor('float32', Float32Array.from(data) as never, [...shape]);
-}
 
 /** `Sampler.draw` beside a loop over the same exported model. */
 async function drawing(bench: Workbench, ort: Ort): Promise<BenchRow[]> {
@@ -175,14 +108,7 @@ async function drawing(bench: Workbench, ort: Ort): Promise<BenchRow[]> {
       x = { ...x, data: fetched[bare.outputs[0]!]!.data as Float32Array };
     }
   };
-  await draw();
-  await loop();
-  const [ours, floor]: [number[], number[]] = [[], []];
-  // In turn, so that whatever else the machine does falls on both.
-  for (let i = 0; i < 5; i++) {
-    ours.push(...(await timesAsync(draw, 1)));
-    floor.push(...(await timesAsync(loop, 1)));
-  }
+  const [ours, floor] = await inTurn(draw, loop);
   await bare.close();
   await runner.dispose();
   const subject = '20 guided DDIM steps';
@@ -237,12 +163,27 @@ function times(run: () => void): number[] {
   });
 }
 
-async function timesAsync(run: () => Promise<unknown>, count = rounds): Promise<number[]> {
-  const measured: number[] = [];
-  for (let i = 0; i < count; i++) {
-    const started = performance.now();
-    await run();
-    measured.push(performance.now() - started);
+/** How long two ways are compared at most, and how often: short runs need many for a median to be worth something. */
+const COMPARE_MS = 1500;
+const MAX_ROUNDS = 200;
+
+/** Times two ways in turn, so that whatever else the machine does falls on both. */
+async function inTurn(
+  ours: () => Promise<unknown>,
+  floor: (() => Promise<unknown>) | undefined,
+): Promise<[number[], number[]]> {
+  const measured: [number[], number[]] = [[], []];
+  const end = performance.now() + COMPARE_MS;
+  for (let i = 0; i < MAX_ROUNDS && (i < rounds || performance.now() < end); i++) {
+    for (const [way, into] of [
+      [ours, measured[0]],
+      [floor, measured[1]],
+    ] as const) {
+      const started = performance.now();
+      await way?.();
+      // The first round of a session is not like the others.
+      if (i > 0) into.push(performance.now() - started);
+    }
   }
   return measured;
 }

@@ -1,4 +1,4 @@
-import type { TensorData } from '../trace/graph/data.ts';
+import type { Buffer1D, TensorData } from '../trace/graph/data.ts';
 import { allocate } from '../trace/graph/data.ts';
 import type { GraphValue } from '../trace/graph/graph.ts';
 import type { Feeds } from '../trace/kernels/evaluate.ts';
@@ -18,6 +18,8 @@ export interface OrtTensor {
   readonly type: string;
   readonly dims: readonly number[];
   readonly data: unknown;
+  /** `cpu` where the numbers are at hand. */
+  readonly location?: string;
   getData?(): Promise<unknown>;
   dispose?(): void;
 }
@@ -58,6 +60,18 @@ export interface OrtRunOptions {
 interface Entry {
   readonly model: ExportedModel;
   readonly session: OrtSession | undefined;
+  readonly feeds: readonly Feed[];
+  /** What the session is asked for, each name once, with the value that it is. */
+  readonly fetches: ReadonlyMap<string, GraphValue>;
+}
+
+/** An input of a model, with the tensor that it was given last: weights are the same in run after run. */
+interface Feed {
+  readonly value: GraphValue;
+  /** The tracer's name and ONNX's. */
+  readonly name: string;
+  readonly onnxName: string;
+  last: { readonly data: Buffer1D; readonly tensor: OrtTensor } | undefined;
 }
 
 /**
@@ -110,7 +124,7 @@ export class OrtRunner {
     let pending = this.#entries.get(key);
     if (pending) this.#entries.delete(key);
     if (pending && inside && !holds(await pending, feeds)) {
-      await (await pending).session?.release();
+      await release(await pending);
       pending = undefined;
     }
     pending ??= this.#open(wanted, timings, inside ? feeds : undefined);
@@ -123,7 +137,7 @@ export class OrtRunner {
       this.#entries.delete(key);
       throw error;
     }
-    await this.#trim();
+    if (this.#entries.size > this.#most) await this.#trim();
     const started = clock();
     const outputs = await this.#fetch(entry, wanted, feeds);
     timings.run = clock() - started;
@@ -139,7 +153,8 @@ export class OrtRunner {
     const started = clock();
     const model = exportModel(wanted, backend, weights);
     timings.build = clock() - started;
-    if (model.constants.size === wanted.length) return { model, session: undefined };
+    const parts = { model, feeds: feedsOf(model), fetches: fetchesOf(model, wanted) };
+    if (model.constants.size === wanted.length) return { ...parts, session: undefined };
     const opening = clock();
     const session = await this.#ort.InferenceSession.create(model.bytes, {
       executionProviders: [backend],
@@ -147,28 +162,34 @@ export class OrtRunner {
       logSeverityLevel: 3,
     });
     timings.session = clock() - opening;
-    return { model, session };
+    return { ...parts, session };
   }
 
   async #fetch(entry: Entry, wanted: readonly GraphValue[], feeds: Feeds): Promise<TensorData[]> {
-    const { model, session } = entry;
+    const { model, session, fetches } = entry;
     const inputs: Record<string, OrtTensor> = {};
-    for (const value of model.inputs) {
-      if (value.origin.kind !== 'input' && value.origin.kind !== 'parameter') continue;
-      const data = feeds.get(value.origin.name);
-      if (!data) throw new Error(`No numbers were given for ${value.origin.name}.`);
-      inputs[feedName(value.origin.name)] = this.#toOrt(data, value);
+    for (const feed of entry.feeds) {
+      const source = feeds.get(feed.name);
+      if (!source) throw new Error(`No numbers were given for ${feed.name}.`);
+      inputs[feed.onnxName] = this.#tensorOf(feed, source);
     }
-    const names = [...new Set(model.outputs.filter(n => n !== ''))];
-    const fetched = session ? await session.run(inputs, names) : {};
+    const fetched = session ? await session.run(inputs, [...fetches.keys()]) : {};
     const byName = new Map<string, TensorData>();
-    for (const name of names) {
-      const value = wanted[model.outputs.indexOf(name)]!;
-      byName.set(name, await fromOrt(fetched[name]!, value));
-      fetched[name]!.dispose?.();
+    for (const [name, value] of fetches) {
+      const tensor = fetched[name]!;
+      byName.set(name, await fromOrt(tensor, value));
+      tensor.dispose?.();
     }
-    for (const tensor of Object.values(inputs)) tensor.dispose?.();
     return wanted.map((_, i) => model.constants.get(i) ?? byName.get(model.outputs[i]!)!);
+  }
+
+  /** The very buffer of the last run makes the very tensor again; a tensor of floats shows what is in its buffer now. */
+  #tensorOf(feed: Feed, source: TensorData): OrtTensor {
+    if (feed.last?.data === source.data && source.data instanceof Float32Array) return feed.last.tensor;
+    feed.last?.tensor.dispose?.();
+    const tensor = this.#toOrt(source, feed.value);
+    feed.last = { data: source.data, tensor };
+    return tensor;
   }
 
   #toOrt(source: TensorData, value: GraphValue): OrtTensor {
@@ -191,12 +212,15 @@ export class OrtRunner {
   }
 
   async #trim(): Promise<void> {
-    const most = this.#options.sessions ?? 8;
-    while (this.#entries.size > most) {
+    while (this.#entries.size > this.#most) {
       const [key, entry] = this.#entries.entries().next().value!;
       this.#entries.delete(key);
-      await (await entry).session?.release();
+      await release(await entry);
     }
+  }
+
+  get #most(): number {
+    return this.#options.sessions ?? 8;
   }
 
   /** Releases every session. */
@@ -204,7 +228,7 @@ export class OrtRunner {
     await this.#queue;
     const entries = [...this.#entries.values()];
     this.#entries.clear();
-    for (const entry of entries) await (await entry).session?.release();
+    for (const entry of entries) await release(await entry);
   }
 }
 
@@ -213,11 +237,35 @@ function holds({ model }: Entry, feeds: Feeds): boolean {
   return [...model.weights].every(([name, { data }]) => feeds.get(name)?.data === data);
 }
 
+function feedsOf(model: ExportedModel): Feed[] {
+  return model.inputs.flatMap(value =>
+    value.origin.kind === 'input' || value.origin.kind === 'parameter'
+      ? [{ value, name: value.origin.name, onnxName: feedName(value.origin.name), last: undefined }]
+      : [],
+  );
+}
+
+function fetchesOf(model: ExportedModel, wanted: readonly GraphValue[]): Map<string, GraphValue> {
+  const fetches = new Map<string, GraphValue>();
+  model.outputs.forEach((name, i) => {
+    if (name !== '' && !fetches.has(name)) fetches.set(name, wanted[i]!);
+  });
+  return fetches;
+}
+
+async function release({ session, feeds }: Entry): Promise<void> {
+  for (const feed of feeds) feed.last?.tensor.dispose?.();
+  await session?.release();
+}
+
+/** On the CPU, onnxruntime-web gives every run buffers of its own: floats are taken as they are. */
 async function fromOrt(tensor: OrtTensor, value: GraphValue): Promise<TensorData> {
-  const raw = tensor.getData ? await tensor.getData() : tensor.data;
+  const { type, shape } = value;
+  const raw = tensor.location === 'cpu' || !tensor.getData ? tensor.data : await tensor.getData();
+  if (type === 'float32' && raw instanceof Float32Array) return { type, shape, data: raw };
   const n = (raw as ArrayLike<unknown>).length;
-  const data = allocate(value.type, n);
-  if (value.type === 'int64') for (let i = 0; i < n; i++) data[i] = Number((raw as BigInt64Array)[i]);
+  const data = allocate(type, n);
+  if (type === 'int64') for (let i = 0; i < n; i++) data[i] = Number((raw as BigInt64Array)[i]);
   else data.set(raw as ArrayLike<number>);
-  return { type: value.type, shape: value.shape, data };
+  return { type, shape, data };
 }

@@ -1,5 +1,7 @@
 import { type FeatureSink, Features } from './features.ts';
+import { type FunctionBody, LazyBody } from './functionBody.ts';
 import { type FunctionUnit, placeUnit } from './functionUnit.ts';
+import { classOutline, LazyAttributes, lazyFunction } from './lazyOutline.ts';
 import type { LineIndex } from './lineIndex.ts';
 import type {
   AttributeOutline,
@@ -13,6 +15,7 @@ import type {
 } from './outline.ts';
 import type { Range } from './position.ts';
 import type { Syntax } from './syntax.ts';
+import type { TextSource } from './textSource.ts';
 
 /** An outline together with the units it was made of, which the next outline may reuse. */
 export interface OutlinedText {
@@ -20,15 +23,32 @@ export interface OutlinedText {
   readonly units: readonly FunctionUnit[];
 }
 
-/** Reads an outline off a copied syntax tree. Recursion is bounded by the copy's depth. */
-export function outlineSyntax(syntax: Syntax, lines: LineIndex): OutlinedText {
-  return new Outliner(syntax, lines).run();
+/**
+ * Reads an outline off a copied syntax tree. Recursion is bounded by the copy's depth.
+ * @param source needed where the copy leaves bodies out: they are read from there when they are asked for
+ */
+export function outlineSyntax(syntax: Syntax, lines: LineIndex, source?: TextSource): OutlinedText {
+  const outliner = new Outliner(syntax, lines, source);
+  for (const _ of outliner.read());
+  return outliner.result();
+}
+
+/** The same in steps, one a statement of the module: a caller with other things to do stops in between. */
+export function* outlineInSteps(
+  syntax: Syntax,
+  lines: LineIndex,
+  source: TextSource,
+): Generator<void, OutlinedText> {
+  const outliner = new Outliner(syntax, lines, source);
+  yield* outliner.read();
+  return outliner.result();
 }
 
 /** The class whose body is being read. */
 interface OpenClass {
   readonly methods: string[];
-  readonly attributes: AttributeOutline[];
+  /** In source order: those of the class body one by one, those of a method all together, read when they are asked for. */
+  readonly attributes: (AttributeOutline | { readonly attributes: readonly AttributeOutline[] })[];
 }
 
 /** Where definitions go that are found while reading. */
@@ -48,20 +68,28 @@ const list = (set: ReadonlySet<string>): readonly string[] => (set.size === 0 ? 
 
 class Outliner {
   private readonly units: FunctionUnit[] = [];
-  private readonly imports: ImportOutline[] = [];
+  private imports: ImportOutline[] = [];
   private readonly assignments: AttributeOutline[] = [];
+  private readonly module: Scope = { prefix: '', functions: [], classes: [], insideFunction: false };
   /** Of code outside functions. */
   private readonly outside: FeatureSink = { names: [], calls: [] };
 
   constructor(
     private readonly syntax: Syntax,
     private readonly lines: LineIndex,
+    private readonly source?: TextSource,
   ) {}
 
-  run(): OutlinedText {
-    const scope: Scope = { prefix: '', functions: [], classes: [], insideFunction: false };
-    if (this.syntax.types.length > 0) this.readBody(0, scope);
-    const { functions, classes } = scope;
+  *read(): Generator<void> {
+    if (this.syntax.types.length === 0) return;
+    for (const child of this.syntax.children(0)) {
+      this.readMember(child, this.module);
+      yield;
+    }
+  }
+
+  result(): OutlinedText {
+    const { functions, classes } = this.module;
     const { imports, assignments, units } = this;
     const { calls } = this.outside;
     const outline = {
@@ -85,33 +113,35 @@ class Outliner {
 
   /** Statements outside functions: module and class bodies, and what `if`, `try`, `with` hold there. */
   private readBody(node: number, scope: Scope): void {
+    for (const child of this.syntax.children(node)) this.readMember(child, scope);
+  }
+
+  private readMember(node: number, scope: Scope): void {
     const { syntax } = this;
-    for (const child of syntax.children(node)) {
-      switch (syntax.types[child]) {
-        case 'decorated_definition':
-        case 'function_definition':
-        case 'class_definition':
-          this.readDefinition(child, scope);
-          break;
-        case 'import_statement':
-        case 'import_from_statement':
-        case 'future_import_statement':
-          this.readImport(child);
-          break;
-        case 'expression_statement':
-          this.readAssignments(child, scope);
-          break;
-        case 'call':
-        case 'assert_statement':
-        case 'delete_statement':
-          new Features(syntax, this.lines, this.outside).visit(child);
-          break;
-        case 'comment':
-        case 'identifier':
-          break;
-        default:
-          this.readBody(child, scope);
-      }
+    switch (syntax.types[node]) {
+      case 'decorated_definition':
+      case 'function_definition':
+      case 'class_definition':
+        this.readDefinition(node, scope);
+        return;
+      case 'import_statement':
+      case 'import_from_statement':
+      case 'future_import_statement':
+        this.readImport(node);
+        return;
+      case 'expression_statement':
+        this.readAssignments(node, scope);
+        return;
+      case 'call':
+      case 'assert_statement':
+      case 'delete_statement':
+        new Features(syntax, this.lines, this.outside).visit(node);
+        return;
+      case 'comment':
+      case 'identifier':
+        return;
+      default:
+        this.readBody(node, scope);
     }
   }
 
@@ -123,7 +153,11 @@ class Outliner {
       return;
     }
     features.visitAssignment(assignment);
-    const into = scope.openClass ? scope.openClass.attributes : scope.prefix ? undefined : this.assignments;
+    const into: { push(it: AttributeOutline): void } | undefined = scope.openClass
+      ? scope.openClass.attributes
+      : scope.prefix
+        ? undefined
+        : this.assignments;
     for (const name of features.targets) {
       if (!name.includes('.')) into?.push(this.attribute(name, assignment, features));
     }
@@ -168,7 +202,19 @@ class Outliner {
     const isMethod = scope.openClass !== undefined;
     const same = known.find(it => it.line === line && it.prefix === scope.prefix && it.isMethod === isMethod);
     const close = same ?? known.find(it => it.prefix === scope.prefix) ?? known[0];
-    if (close) this.addUnit(placeUnit(close, line, scope.prefix, isMethod), scope);
+    if (!close) return;
+    // What has not been read yet is read from this text: the one it came from goes away.
+    const unread = close.body && !close.body.isRead ? this.bodyReader(node) : undefined;
+    const unit = placeUnit(close, { line, prefix: scope.prefix, isMethod }, unread);
+    this.imports.push(...unit.imports);
+    // Its own text is a slice of an older whole, which it would keep alive.
+    this.addUnit({ ...unit, text: this.syntax.textOf(node) }, scope);
+  }
+
+  private bodyReader(node: number): (() => FunctionBody) | undefined {
+    const { source } = this;
+    const descendant = this.syntax.descendants.get(node);
+    return source && descendant !== undefined ? () => readBodyAt(source, descendant) : undefined;
   }
 
   private addUnit(unit: FunctionUnit, scope: Scope): void {
@@ -178,7 +224,7 @@ class Outliner {
     const name = unit.functions[0]?.name;
     if (scope.openClass && name !== undefined) {
       scope.openClass.methods.push(name);
-      scope.openClass.attributes.push(...unit.attributes);
+      scope.openClass.attributes.push(unit.body ? new LazyAttributes(unit.body) : unit);
     }
   }
 
@@ -216,17 +262,20 @@ class Outliner {
       }
     }
     const openClass: OpenClass = { methods: [], attributes: [] };
-    const outline = {
-      name,
-      qualname,
-      bases,
-      decorators: this.decorators(node),
-      methods: openClass.methods,
-      attributes: openClass.attributes,
-      nameRange: this.range(nameNode),
-      range: this.range(node),
-    };
-    scope.classes.push(outline);
+    scope.classes.push(
+      classOutline(
+        {
+          name,
+          qualname,
+          bases,
+          decorators: this.decorators(node),
+          methods: openClass.methods,
+          nameRange: this.range(nameNode),
+          range: this.range(node),
+        },
+        () => openClass.attributes.flatMap(it => ('attributes' in it ? it.attributes : it)),
+      ),
+    );
     const body = syntax.childByField(definition, 'body');
     if (body !== undefined) this.readBody(body, { ...scope, prefix: qualname, openClass });
   }
@@ -239,37 +288,45 @@ class Outliner {
     const name = syntax.textOf(nameNode);
     const qualname = this.qualify(scope.prefix, name);
     const isMethod = scope.openClass !== undefined;
-    const sink: FeatureSink = { names: [], calls: [] };
-    const inner: Scope = { prefix: qualname, functions: [], classes: [], insideFunction: true };
-    const statements: StatementOutline[] = [];
-    const attributes: AttributeOutline[] = [];
-    const parameters = this.readParameters(syntax.childByField(definition, 'parameters'), sink);
-    if (body !== undefined) {
-      this.readStatements(body, 0, { sink, statements, attributes, scope: inner, method: name });
-    }
-    const outline: FunctionOutline = {
+    const head = {
       name,
       qualname,
       ...(isMethod ? { className: scope.prefix } : {}),
-      parameters,
+      parameters: this.readParameters(syntax.childByField(definition, 'parameters')),
       decorators: this.decorators(node),
       isAsync: syntax.childByType(definition, 'async') !== undefined,
       hasErrors: syntax.hasErrors(node),
-      statements,
-      names: sink.names,
-      calls: sink.calls,
       nameRange: this.range(nameNode),
       range: this.range(node),
       bodyRange: this.range(body ?? nameNode),
     };
-    const unit: FunctionUnit = {
+    const place = {
       text: syntax.textOf(node),
       ...unitPlace(this.lines, syntax.starts[node]!),
       prefix: scope.prefix,
       isMethod,
-      functions: [outline, ...inner.functions],
+    };
+    const reader = this.bodyReader(definition);
+    if (reader) {
+      const lazy = new LazyBody(reader);
+      const functions = [lazyFunction(head, lazy)];
+      this.addUnit({ ...place, body: lazy, functions, classes: [], attributes: [], imports: [] }, scope);
+      return;
+    }
+    const inner: Scope = { prefix: qualname, functions: [], classes: [], insideFunction: true };
+    // Imports of the body are kept apart, so that they can be carried over to the next outline.
+    const outer = this.imports;
+    this.imports = [];
+    const { attributes, ...rest } = this.readFunctionBody(definition, name, inner);
+    const imports = this.imports;
+    this.imports = outer;
+    this.imports.push(...imports);
+    const unit: FunctionUnit = {
+      ...place,
+      functions: [{ ...head, ...rest }, ...inner.functions],
       classes: inner.classes,
       attributes,
+      imports,
     };
     if (scope.insideFunction) {
       // Nested: part of the enclosing function's unit.
@@ -277,12 +334,24 @@ class Outliner {
       scope.classes.push(...unit.classes);
       if (scope.openClass) {
         scope.openClass.methods.push(name);
-        scope.openClass.attributes.push(...attributes);
+        scope.openClass.attributes.push(unit);
       }
     } else this.addUnit(unit, scope);
   }
 
-  private readParameters(node: number | undefined, sink: FeatureSink): readonly ParameterOutline[] {
+  /** What stands in the body; what it defines goes into the scope. */
+  readFunctionBody(definition: number, method: string, scope: Scope): FunctionBody {
+    const { syntax } = this;
+    const sink: FeatureSink = { names: [], calls: [] };
+    const statements: StatementOutline[] = [];
+    const attributes: AttributeOutline[] = [];
+    this.readParameters(syntax.childByField(definition, 'parameters'), sink);
+    const body = syntax.childByField(definition, 'body');
+    if (body !== undefined) this.readStatements(body, 0, { sink, statements, attributes, scope, method });
+    return { statements, names: sink.names, calls: sink.calls, attributes };
+  }
+
+  private readParameters(node: number | undefined, sink?: FeatureSink): readonly ParameterOutline[] {
     const { syntax } = this;
     if (node === undefined) return [];
     const parameters: ParameterOutline[] = [];
@@ -301,7 +370,7 @@ class Outliner {
       if (nameNode === undefined) continue;
       const name = syntax.textOf(nameNode);
       if (!/^[\p{L}\p{Nl}_][\p{L}\p{N}\p{M}_]*$/u.test(name)) continue;
-      sink.names.push({ name, role: 'parameter', range: this.range(nameNode) });
+      sink?.names.push({ name, role: 'parameter', range: this.range(nameNode) });
       const annotation = syntax.childByField(child, 'type');
       const value = syntax.childByField(child, 'value');
       parameters.push({
@@ -542,6 +611,18 @@ class Outliner {
     if (name === undefined || alias === undefined) return undefined;
     return { name: syntax.textOf(name).replace(/\s+/g, ''), alias: syntax.textOf(alias) };
   }
+}
+
+/** Reads a body that an outline left out. */
+function readBodyAt(source: TextSource, descendant: number): FunctionBody {
+  const syntax = source.copyFunction(descendant);
+  const definition =
+    syntax.types[0] === 'decorated_definition' ? (syntax.childByField(0, 'definition') ?? 0) : 0;
+  const nameNode = syntax.childByField(definition, 'name');
+  const name = nameNode === undefined ? '' : syntax.textOf(nameNode);
+  // It defines nothing, or it would have been read at once.
+  const scope: Scope = { prefix: name, functions: [], classes: [], insideFunction: true };
+  return new Outliner(syntax, source.lines).readFunctionBody(definition, name, scope);
 }
 
 /** What reading one function's body fills. */

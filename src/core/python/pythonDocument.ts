@@ -6,6 +6,7 @@ import type { Position, Range } from './position.ts';
 import type { PythonParser } from './pythonParser.ts';
 import { comparePositions } from './ranges.ts';
 import { EMPTY_OUTLINE, MAX_TEXT_LENGTH, readable } from './readableText.ts';
+import { TextSource } from './textSource.ts';
 
 /** One replacement, as VS Code reports it: the range in the text before it, and what stands there now. */
 export interface TextChange {
@@ -13,18 +14,33 @@ export interface TextChange {
   readonly text: string;
 }
 
+/** An edit as it moves what lies behind it. */
+interface Move {
+  readonly startAt: Position;
+  readonly oldEndAt: Position;
+  readonly newEndAt: Position;
+}
+
 /**
  * A text that changes. Edits are parsed incrementally, functions whose text stays are not read again (and keep their
  * very objects while they stay in place), and a function that is mid-edit keeps its last good outline.
  */
 export class PythonDocument {
-  private tree: Tree | undefined;
+  /** The text that was read last, with its tree. */
+  private source: TextSource | undefined;
+  /** A copy of that tree with all edits since: what the next parse starts from. */
+  private edited: Tree | undefined;
   private units: readonly FunctionUnit[] = [];
   private current: Outline = EMPTY_OUTLINE;
   private stale = true;
-  /** Outlines of functions and classes as they were when last read without errors, moved along with edits. */
+  /** Outlines of functions and classes as they were when last read without errors … */
   private good = new Map<string, FunctionOutline>();
   private goodClasses = new Map<string, ClassOutline>();
+  /** … and how edits moved them since; applied to those that are needed. */
+  private moves: Move[] = [];
+  /** The last text without errors, while there are errors: unread bodies of good outlines are read there. */
+  private goodSource: TextSource | undefined;
+  private readsWithErrors = 0;
   private raw: string;
   private clean: string;
 
@@ -74,8 +90,11 @@ export class PythonDocument {
   }
 
   dispose(): void {
-    this.tree?.delete();
-    this.tree = undefined;
+    this.source?.release();
+    this.goodSource?.release();
+    this.edited?.delete();
+    this.edited = undefined;
+    this.goodSource = undefined;
   }
 
   private replace(start: number, end: number, text: string): void {
@@ -99,7 +118,8 @@ export class PythonDocument {
     const startAt = oldLines.positionAt(from);
     const oldEndAt = oldLines.positionAt(oldEnd);
     const newEndAt = newLines.positionAt(newEnd);
-    this.tree?.edit(
+    this.edited ??= this.source?.syntaxTree?.copy();
+    this.edited?.edit(
       new Edit({
         startIndex: from,
         oldEndIndex: oldEnd,
@@ -109,39 +129,53 @@ export class PythonDocument {
         newEndPosition: point(newEndAt),
       }),
     );
-    const move = mover(range => moveRange(range, startAt, oldEndAt, newEndAt));
-    this.good = mapValues(this.good, fn => (endsBefore(fn.range, startAt) ? fn : move.function(fn)));
-    this.goodClasses = mapValues(this.goodClasses, it =>
-      endsBefore(it.range, startAt) ? it : move.class(it),
-    );
+    this.moves.push({ startAt, oldEndAt, newEndAt });
   }
 
   private read(): void {
     this.stale = false;
-    const oldTree = this.tree;
-    this.tree = undefined;
+    const { edited, source: old } = this;
+    this.edited = undefined;
+    this.source = undefined;
     if (this.raw.length > MAX_TEXT_LENGTH) {
-      oldTree?.delete();
-      this.current = { ...EMPTY_OUTLINE, hasErrors: true };
+      edited?.delete();
       this.units = [];
+      this.current = { ...EMPTY_OUTLINE, hasErrors: true };
+      this.letGo(old);
       return;
     }
-    const tree = this.parser.parse(this.clean, oldTree);
-    oldTree?.delete();
-    this.tree = tree;
+    const tree = this.parser.parse(this.clean, edited);
+    edited?.delete();
+    const source = new TextSource(this.parser, this.clean, tree);
+    this.source = source;
     const known = new Map<string, FunctionUnit[]>();
     for (const unit of this.units) {
       const same = known.get(unit.text);
       if (same) same.push(unit);
       else known.set(unit.text, [unit]);
     }
-    const { outline, units } = this.parser.outlineTree(tree, this.clean, known);
+    const { outline, units } = this.parser.outlineSource(source, tree, known);
     this.units = units.filter(unit => !unit.functions.some(fn => fn.hasErrors));
+    this.readsWithErrors = outline.hasErrors ? this.readsWithErrors + 1 : 0;
+    if (this.readsWithErrors === 1) this.goodSource = old;
+    else this.letGo(old);
+    if (!outline.hasErrors) this.letGo(undefined);
     this.current = outline.hasErrors ? this.withLastGood(outline) : outline;
     this.remember(this.current);
   }
 
+  /** The old source goes; with none given, the one that was kept for the sake of good outlines. */
+  private letGo(old: TextSource | undefined): void {
+    if (old) {
+      if (old !== this.goodSource) old.release();
+      return;
+    }
+    this.goodSource?.release();
+    this.goodSource = undefined;
+  }
+
   private remember(outline: Outline): void {
+    this.moves = [];
     this.good = new Map();
     for (const fn of outline.functions) if (!fn.hasErrors) this.good.set(fn.qualname, fn);
     this.goodClasses = new Map();
@@ -151,25 +185,51 @@ export class PythonDocument {
   /** Puts the last good outlines of functions and classes back that an error spoils or swallows. */
   private withLastGood(outline: Outline): Outline {
     const lines = new LineIndex(this.clean);
+    const moves = this.moves.map(it => ({
+      startAt: it.startAt,
+      ...mover(range => moveRange(range, it.startAt, it.oldEndAt, it.newEndAt)),
+    }));
+    // Moved bodies that nobody reads wait for each other; now and then they are read.
+    const flatten = this.readsWithErrors % 32 === 0;
+    const movedFunction = (fn: FunctionOutline | undefined) => {
+      if (!fn) return undefined;
+      const moved = moves.reduce(
+        (it, move) => (endsBefore(it.range, move.startAt) ? it : move.function(it)),
+        fn,
+      );
+      if (flatten && moved !== fn) void moved.statements;
+      return moved;
+    };
+    const movedClass = (cls: ClassOutline) => {
+      const moved = moves.reduce(
+        (it, move) => (endsBefore(it.range, move.startAt) ? it : move.class(it)),
+        cls,
+      );
+      if (flatten && moved !== cls) void moved.attributes;
+      return moved;
+    };
     const stillThere = (it: FunctionOutline | ClassOutline) =>
       this.clean.slice(lines.offsetAt(it.nameRange.start), lines.offsetAt(it.nameRange.end)) === it.name;
     const functions = new Map<string, FunctionOutline>();
     for (const fn of outline.functions) {
-      const kept = fn.hasErrors ? this.good.get(fn.qualname) : undefined;
+      const kept = fn.hasErrors ? movedFunction(this.good.get(fn.qualname)) : undefined;
       functions.set(key(fn), kept && stillThere(kept) ? kept : fn);
     }
     const classes = new Map<string, ClassOutline>();
     for (const it of outline.classes) classes.set(key(it), it);
     const names = new Set(outline.functions.map(fn => fn.qualname));
-    for (const kept of this.good.values()) {
-      if (names.has(kept.qualname) || !stillThere(kept)) continue;
+    for (const good of this.good.values()) {
+      if (names.has(good.qualname)) continue;
+      const kept = movedFunction(good)!;
+      if (!stillThere(kept)) continue;
       // A method that error recovery tore out of its class comes under its bare name.
       for (const [at, fn] of functions) {
         if (comparePositions(fn.nameRange.start, kept.nameRange.start) === 0) functions.delete(at);
       }
       functions.set(key(kept), kept);
     }
-    for (const kept of this.goodClasses.values()) {
+    for (const good of this.goodClasses.values()) {
+      const kept = movedClass(good);
       if (!stillThere(kept)) continue;
       const now = [...classes].find(([, it]) => it.qualname === kept.qualname);
       if (!now) classes.set(key(kept), kept);
@@ -193,12 +253,6 @@ const bySource = (a: { nameRange: Range }, b: { nameRange: Range }) =>
 const point = (position: Position) => ({ row: position.line, column: position.character });
 
 const endsBefore = (range: Range, position: Position) => comparePositions(range.end, position) < 0;
-
-function mapValues<T>(map: ReadonlyMap<string, T>, change: (value: T) => T): Map<string, T> {
-  const result = new Map<string, T>();
-  for (const [name, value] of map) result.set(name, change(value));
-  return result;
-}
 
 /** Where a range lies after `[start, oldEnd)` became `[start, newEnd)`. */
 function moveRange(range: Range, start: Position, oldEnd: Position, newEnd: Position): Range {

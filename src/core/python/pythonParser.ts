@@ -2,10 +2,12 @@ import { Language, Parser, type Tree } from 'web-tree-sitter';
 import type { FunctionUnit } from './functionUnit.ts';
 import { LineIndex } from './lineIndex.ts';
 import type { Outline } from './outline.ts';
-import { type OutlinedText, outlineSyntax } from './outliner.ts';
+import { type OutlinedText, outlineInSteps, outlineSyntax } from './outliner.ts';
+import type { Pace } from './pace.ts';
 import { PythonDocument } from './pythonDocument.ts';
 import { EMPTY_OUTLINE, MAX_TEXT_LENGTH, readable } from './readableText.ts';
-import { copySyntax } from './syntax.ts';
+import { copySyntax, SyntaxCopier } from './syntax.ts';
+import { TextSource } from './textSource.ts';
 
 /** The two WebAssembly files a parser is made of, as bytes; where they come from is the caller's business. */
 export interface ParserWasm {
@@ -13,6 +15,12 @@ export interface ParserWasm {
   readonly runtime: Uint8Array;
   /** `tree-sitter-python.wasm` */
   readonly grammar: Uint8Array;
+}
+
+/** An outline that holds memory of the parser. */
+export interface ReleasableOutline {
+  readonly outline: Outline;
+  release(): void;
 }
 
 /** Reads Python. One per process is enough; documents opened from it must be disposed before it is. */
@@ -34,11 +42,49 @@ export class PythonParser {
   /** The outline of a text that is read once. Never throws: what cannot be read gives an outline with `hasErrors`. */
   outline(text: string): Outline {
     if (text.length > MAX_TEXT_LENGTH) return { ...EMPTY_OUTLINE, hasErrors: true };
-    const tree = this.parse(readable(text));
+    const clean = readable(text);
+    const tree = this.parse(clean);
     try {
-      return this.outlineTree(tree, readable(text), new Map()).outline;
+      const syntax = copySyntax(tree, this.language, clean, () => undefined);
+      return outlineSyntax(syntax, new LineIndex(clean)).outline;
     } finally {
       tree.delete();
+    }
+  }
+
+  /**
+   * The outline of a text that is read once, without holding anybody up: parsing and reading stop every few milliseconds.
+   * Bodies can be read until `release` is called, and should not be looked at afterwards.
+   */
+  async outlineInSlices(text: string, pace: Pace): Promise<ReleasableOutline> {
+    if (text.length > MAX_TEXT_LENGTH)
+      return { outline: { ...EMPTY_OUTLINE, hasErrors: true }, release: () => {} };
+    const clean = readable(text);
+    const tree = await this.parseInSlices(clean, pace);
+    const source = new TextSource(this, clean, tree);
+    const sound = !tree.rootNode.hasError;
+    const copier = new SyntaxCopier(tree.walk(), this.language, clean, { sound, bodies: sound });
+    while (!copier.advance(pace.isOver)) await pace.rest();
+    const steps = outlineInSteps(copier.syntax, source.lines, source);
+    for (;;) {
+      const step = steps.next();
+      if (step.done) return { outline: step.value.outline, release: () => source.release() };
+      if (pace.isOver()) await pace.rest();
+    }
+  }
+
+  /** A parser of its own: a parse that rests must not be taken up with another text. */
+  private async parseInSlices(text: string, pace: Pace): Promise<Tree> {
+    const parser = new Parser();
+    parser.setLanguage(this.language);
+    try {
+      for (;;) {
+        const tree = parser.parse(text, null, { progressCallback: pace.isOver });
+        if (tree) return tree;
+        await pace.rest();
+      }
+    } finally {
+      parser.delete();
     }
   }
 
@@ -55,15 +101,29 @@ export class PythonParser {
     return tree;
   }
 
-  /** @param known units of an earlier outline by their text, reused where the text is the same */
-  outlineTree(tree: Tree, text: string, known: ReadonlyMap<string, readonly FunctionUnit[]>): OutlinedText {
-    const syntax = copySyntax(tree, this.language, text, (start, end) => {
-      if (known.size === 0) return undefined;
-      const column = start - (text.lastIndexOf('\n', start - 1) + 1);
-      const units = known.get(text.slice(start, end))?.filter(unit => unit.column === column);
-      return units?.length ? units : undefined;
+  /**
+   * The outline of a text with its tree. Where there are no errors, bodies are read when they are asked for.
+   * @param known units of an earlier outline by their text, reused where the text is the same
+   */
+  outlineSource(
+    source: TextSource,
+    tree: Tree,
+    known: ReadonlyMap<string, readonly FunctionUnit[]>,
+  ): OutlinedText {
+    const { text, lines } = source;
+    const sound = !tree.rootNode.hasError;
+    const copier = new SyntaxCopier(tree.walk(), this.language, text, {
+      sound,
+      bodies: sound,
+      known: (start, end) => {
+        if (known.size === 0) return undefined;
+        const column = start - (text.lastIndexOf('\n', start - 1) + 1);
+        const units = known.get(text.slice(start, end))?.filter(unit => unit.column === column);
+        return units?.length ? units : undefined;
+      },
     });
-    return outlineSyntax(syntax, new LineIndex(text));
+    copier.advance();
+    return outlineSyntax(copier.syntax, lines, source);
   }
 
   dispose(): void {

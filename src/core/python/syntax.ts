@@ -1,4 +1,4 @@
-import type { Language, Tree } from 'web-tree-sitter';
+import type { Language, Tree, TreeCursor } from 'web-tree-sitter';
 
 /**
  * A syntax tree copied out of WebAssembly in one walk: nodes in pre-order, so that the children of `i` begin at `i + 1`
@@ -13,6 +13,8 @@ export class Syntax {
   readonly depths: number[] = [];
   /** Subtrees that were left out because the caller knows them already, by node. */
   readonly pruned = new Map<number, unknown>();
+  /** Where the tree has functions of which something was left out: descendant index by node. */
+  readonly descendants = new Map<number, number>();
   /** Nodes that are errors, or stand for something missing. */
   readonly errors: number[] = [];
 
@@ -54,6 +56,35 @@ export class Syntax {
 /** Deeper nodes are not copied: no human writes them, and readers of the copy may recurse. */
 const MAX_DEPTH = 400;
 
+/** Nodes between two looks at the clock. */
+const NODES_PER_CHECK = 128;
+
+/** Tokens that are always their own text, and that no reader asks a field of. */
+const PUNCTUATION = new Set(['(', ')', '[', ']', '{', '}', ',', ':', '.', '=', '->', 'def', 'class']);
+
+/** Nodes that never have children. */
+const LEAVES = new Set([
+  'identifier',
+  'integer',
+  'float',
+  'comment',
+  'string_start',
+  'string_end',
+  'true',
+  'false',
+  'none',
+]);
+
+/** What a copy leaves out, and what is known of the tree. */
+export interface Omissions {
+  /** The tree is free of errors, so that nothing in it is missing: spares questions, and each is a call into WebAssembly. */
+  readonly sound?: boolean;
+  /** Asked at every function (decorators included): what it returns is kept instead of the subtree; undefined copies it. */
+  readonly known?: (start: number, end: number) => unknown;
+  /** Leave out the bodies of functions that define and import nothing: `Syntax.descendants` tells where they are found again. */
+  readonly bodies?: boolean;
+}
+
 /**
  * @param known asked at every function (decorators included): what it returns is kept instead of the subtree;
  *   undefined copies the subtree
@@ -64,44 +95,94 @@ export function copySyntax(
   text: string,
   known: (start: number, end: number) => unknown,
 ): Syntax {
-  const syntax = new Syntax(text);
-  const { types: typeNames, fields: fieldNames } = language;
-  const cursor = tree.walk();
-  const open: number[] = [];
-  try {
+  const copier = new SyntaxCopier(tree.walk(), language, text, { known, sound: !tree.rootNode.hasError });
+  copier.advance();
+  return copier.syntax;
+}
+
+/** Copies the subtree a cursor stands on; in slices where the caller wants to do something else in between. */
+export class SyntaxCopier {
+  readonly syntax: Syntax;
+  private readonly open: number[] = [];
+  /** Depth of the function whose body is copied whole, because it holds definitions; its inner functions are, too. */
+  private wholeFrom = Number.POSITIVE_INFINITY;
+
+  /** @param cursor deleted when the copy is complete, or by `dispose` */
+  constructor(
+    private readonly cursor: TreeCursor,
+    private readonly language: Language,
+    text: string,
+    private readonly omit: Omissions,
+    private readonly depth = 0,
+  ) {
+    this.syntax = new Syntax(text);
+  }
+
+  dispose(): void {
+    this.cursor.delete();
+  }
+
+  /** @returns true when all is copied; false when `until` said stop: call again */
+  advance(until?: () => boolean): boolean {
+    const { syntax, cursor, open, omit } = this;
+    const { types: typeNames, fields: fieldNames } = this.language;
+    const sound = omit.sound ?? false;
+    let nextCheck = syntax.types.length + NODES_PER_CHECK;
     for (;;) {
       const node = syntax.types.length;
+      if (until !== undefined && node >= nextCheck) {
+        if (until()) return false;
+        nextCheck = node + NODES_PER_CHECK;
+      }
       const type = typeNames[cursor.nodeTypeId] ?? 'ERROR';
       const start = cursor.startIndex;
-      const end = cursor.endIndex;
+      const isToken = sound && PUNCTUATION.has(type);
+      const end = isToken ? start + type.length : cursor.endIndex;
       syntax.types.push(type);
-      syntax.fields.push(fieldNames[cursor.currentFieldId] ?? null);
+      syntax.fields.push(isToken ? null : (fieldNames[cursor.currentFieldId] ?? null));
       syntax.starts.push(start);
       syntax.ends.push(end);
       syntax.next.push(node + 1);
       syntax.depths.push(open.length);
-      if (type === 'ERROR' || (start === end && cursor.nodeIsMissing)) syntax.errors.push(node);
-      let descend = open.length < MAX_DEPTH;
+      if (!sound && (type === 'ERROR' || (start === end && cursor.nodeIsMissing))) syntax.errors.push(node);
+      let descend = this.depth + open.length < MAX_DEPTH && !isToken && !(sound && LEAVES.has(type));
       if (type === 'function_definition' || type === 'decorated_definition') {
-        const outline = known(start, end);
+        const outline = omit.known?.(start, end);
         if (outline !== undefined) {
           syntax.pruned.set(node, outline);
+          if (omit.bodies) syntax.descendants.set(node, cursor.currentDescendantIndex);
           descend = false;
+        } else if (omit.bodies && type === 'function_definition' && open.length < this.wholeFrom) {
+          if (isPlain(syntax.text, start, end)) syntax.descendants.set(node, cursor.currentDescendantIndex);
+          else this.wholeFrom = open.length;
         }
-      }
+      } else if (type === 'block' && syntax.descendants.has(open[open.length - 1] ?? -1)) descend = false;
       if (descend && cursor.gotoFirstChild()) {
         open.push(node);
         continue;
       }
-      while (!cursor.gotoNextSibling()) {
-        const parent = open.pop();
-        if (parent === undefined) return syntax;
+      for (;;) {
+        if (open.length <= this.wholeFrom) this.wholeFrom = Number.POSITIVE_INFINITY;
+        const parent = open[open.length - 1];
+        if (parent === undefined) {
+          cursor.delete();
+          return true;
+        }
+        if (cursor.gotoNextSibling()) break;
+        open.pop();
         syntax.next[parent] = syntax.types.length;
         cursor.gotoParent();
       }
       // Leaving a node for its sibling: its own `next` was set when it was made or when its last child was left.
     }
-  } finally {
-    cursor.delete();
   }
+}
+
+/** What a body may hold that counts beyond it. Better one too many: such a body is merely read at once. */
+const BEYOND = /\b(?:def|import)\b|\bclass\b[\s\\]+[\p{L}\p{Nl}_][\p{L}\p{N}\p{M}_]*[\s\\]*[(:[]/u;
+
+/** True for a function whose text holds no further definition and no import. */
+function isPlain(text: string, start: number, end: number): boolean {
+  const behind = text.indexOf('def', start) + 3;
+  return behind < end && !BEYOND.test(text.slice(behind, end));
 }

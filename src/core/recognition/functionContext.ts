@@ -1,4 +1,5 @@
 import { bestKinship, lastSegment } from '../alignment/families.ts';
+import { LineIndex } from '../python/lineIndex.ts';
 import type { ClassOutline, FunctionOutline, Outline, StatementOutline } from '../python/outline.ts';
 
 /** A function with all that recognition may ask about it. */
@@ -15,6 +16,8 @@ export interface FunctionContext {
   readonly body: BodyFeatures;
   readonly siblings: ReadonlySet<string>;
   readonly attributes: ReadonlySet<string>;
+  /** False only where `attributes` cannot have it; asked because it spares reading the methods of the class. */
+  mayHaveAttribute(name: string): boolean;
   readonly bases: readonly string[];
   /**
    * The same function with the bodies of methods of its own class that it calls read into it, but for those named.
@@ -48,11 +51,17 @@ export class FileContext {
   readonly imports = new Set<string>();
   readonly path: string;
   private readonly keys = new Map<ClassOutline | undefined, string>();
+  private readonly classes = new Map<string, ClassOutline[]>();
+  /** Texts of classes, and which words were found in them. */
+  private readonly said = new Map<ClassOutline, { text: string; words: Map<string, boolean> }>();
+  private lines: LineIndex | undefined;
 
+  /** @param text of the file, if it is at hand: spares reading classes that are out of the question */
   constructor(
     readonly outline: Outline,
     path: string,
     readonly remote?: string,
+    private readonly text?: string,
   ) {
     this.path = path.replaceAll('\\', '/');
     for (const it of outline.imports) {
@@ -60,6 +69,30 @@ export class FileContext {
       if (module) this.imports.add(module);
       if (it.name && it.name !== '*') this.imports.add(it.name);
     }
+    for (const cls of outline.classes) {
+      const same = this.classes.get(cls.qualname);
+      if (same) same.push(cls);
+      else this.classes.set(cls.qualname, [cls]);
+    }
+  }
+
+  /** False only where the text of a class does not hold a word. */
+  mayMention(cls: ClassOutline, word: string): boolean {
+    // With errors, an outline may be that of an earlier text.
+    if (this.text === undefined || this.outline.hasErrors) return true;
+    let said = this.said.get(cls);
+    if (!said) {
+      this.lines ??= new LineIndex(this.text);
+      const text = this.text.slice(this.lines.offsetAt(cls.range.start), this.lines.offsetAt(cls.range.end));
+      said = { text, words: new Map() };
+      this.said.set(cls, said);
+    }
+    let mentioned = said.words.get(word);
+    if (mentioned === undefined) {
+      mentioned = said.text.includes(word);
+      said.words.set(word, mentioned);
+    }
+    return mentioned;
   }
 
   contextOf(fn: FunctionOutline): FunctionContext {
@@ -81,7 +114,7 @@ export class FileContext {
   /** Of two classes with one name in a file, the one around the method. */
   private classOf(fn: FunctionOutline): ClassOutline | undefined {
     if (fn.className === undefined) return undefined;
-    const named = this.outline.classes.filter(cls => cls.qualname === fn.className);
+    const named = this.classes.get(fn.className) ?? [];
     if (named.length < 2) return named[0];
     const { start, end } = fn.range;
     return (
@@ -97,13 +130,13 @@ const MAX_HELPER_DEPTH = 2;
 
 class LazyContext implements FunctionContext {
   private features: BodyFeatures | undefined;
+  private attributeNames: ReadonlySet<string> | undefined;
   private readonly extended = new Map<string, FunctionContext | undefined>();
   readonly path: string;
   readonly remote: string | undefined;
   readonly imports: ReadonlySet<string>;
   readonly parameters: readonly string[];
   readonly siblings: ReadonlySet<string>;
-  readonly attributes: ReadonlySet<string>;
   readonly bases: readonly string[];
 
   constructor(
@@ -118,8 +151,17 @@ class LazyContext implements FunctionContext {
       .map(it => it.name)
       .filter((name, index) => index > 0 || !isReceiver(name));
     this.siblings = new Set(cls?.methods.filter(name => name !== fn.name) ?? []);
-    this.attributes = new Set(cls?.attributes.map(it => it.name) ?? []);
     this.bases = cls?.bases ?? [];
+  }
+
+  get attributes(): ReadonlySet<string> {
+    this.attributeNames ??= new Set(this.cls?.attributes.map(it => it.name) ?? []);
+    return this.attributeNames;
+  }
+
+  mayHaveAttribute(name: string): boolean {
+    if (this.attributeNames || !this.cls) return this.attributes.has(name);
+    return this.file.mayMention(this.cls, name);
   }
 
   get body(): BodyFeatures {

@@ -41,6 +41,7 @@ const IDENTITY = {
   path: 2,
   imports: 0.5,
 };
+const IDENTITY_KINDS = Object.keys(IDENTITY) as readonly (keyof typeof IDENTITY)[];
 /** Weights of what it does. */
 const BODY = { steps: 5, calls: 4, operators: 1.5, literals: 1 };
 
@@ -238,7 +239,18 @@ export class Recognizer {
     return judged?.rejected === undefined ? (judged ?? plain) : plain;
   }
 
-  private weigh(prepared: Prepared, context: FunctionContext): Judgement | undefined {
+  /** False where no entry can be the function, judged without reading any body. */
+  mayBe(context: FunctionContext): boolean {
+    return this.candidatesFor(context.fn.name).some(
+      prepared => this.likenesses(prepared, context) !== undefined,
+    );
+  }
+
+  /**
+   * How like upstream's the function is by name and surroundings. What class attributes there are takes reading all methods of
+   * the class: first it is only asked which there may be. Undefined where even then it is too little.
+   */
+  private likenesses(prepared: Prepared, context: FunctionContext): Likenesses | undefined {
     const { entry, signature } = prepared;
     const { fn, cls } = context;
     if ((signature.kind === 'method') !== (fn.className !== undefined)) return undefined;
@@ -250,54 +262,86 @@ export class Recognizer {
     // Where nothing is computed, the name is all there is.
     if (isAbstract(entry, signature) && (name < 1 || (klass ?? 1) < 0.9)) return undefined;
     if (name < MIN_NAME_LIKENESS || (name < 1 && (klass ?? 0) < 0.5 && parameters < 0.8)) return undefined;
+    const doubtful = COMMON_NAMES.has(fn.name) && klass !== undefined && klass < 0.4;
+    if (doubtful && parameters < 0.7) return undefined;
     const attributes = prepared.attributes.length
-      ? recall(prepared.attributes, it => context.attributes.has(it))
+      ? recall(prepared.attributes, it => context.mayHaveAttribute(it))
       : undefined;
-    const common = COMMON_NAMES.has(fn.name);
-    if (common && klass !== undefined && klass < 0.4 && (parameters < 0.7 || (attributes ?? 0) < 0.5))
-      return undefined;
-
-    const evidence: Evidence[] = [];
-    let identity = 0;
-    let identityMax = 0;
-    const count = (kind: keyof typeof IDENTITY, likeness: number | undefined, detail: string) => {
-      if (likeness === undefined) return;
-      const weight = kind === 'name' && common ? IDENTITY.name / 2 : IDENTITY[kind];
-      identity += weight * likeness;
-      identityMax += weight;
-      evidence.push({ kind, weight: round(weight * (likeness - 0.5)), detail });
-    };
-    count('name', name, fn.name);
-    count('class', klass, cls?.name ?? '');
-    count('parameters', parameters, context.parameters.join(', '));
-    count('attributes', attributes, prepared.attributes.filter(it => context.attributes.has(it)).join(', '));
-    if (prepared.siblings.length) {
-      const likeness = recall(prepared.siblings, it => context.siblings.has(it));
-      count('siblings', likeness, prepared.siblings.filter(it => context.siblings.has(it)).join(', '));
-    }
-    if (signature.bases?.length) {
-      const likeness = recall(signature.bases, it =>
-        context.bases.some(base => lastSegment(base) === lastSegment(it)),
-      );
-      count('bases', likeness, context.bases.join(', '));
-    }
+    if (doubtful && (attributes ?? 0) < 0.5) return undefined;
     const path = context.path ? pathLikeness(signature.path, context.path) : 0;
-    if (context.path && signature.path.length > 0) count('path', path, context.path.split('/').at(-1) ?? '');
-    if (signature.imports?.length) {
-      const likeness = recall(signature.imports, it => context.imports.has(lastSegment(it)));
-      count(
-        'imports',
-        likeness,
-        signature.imports.filter(it => context.imports.has(lastSegment(it))).join(', '),
-      );
+    const most: Likenesses = {
+      name,
+      class: klass,
+      parameters,
+      attributes,
+      siblings: prepared.siblings.length
+        ? recall(prepared.siblings, it => context.siblings.has(it))
+        : undefined,
+      bases: signature.bases?.length
+        ? recall(signature.bases, it => context.bases.some(base => lastSegment(base) === lastSegment(it)))
+        : undefined,
+      path: context.path && signature.path.length > 0 ? path : undefined,
+      imports: signature.imports?.length
+        ? recall(signature.imports, it => context.imports.has(lastSegment(it)))
+        : undefined,
+    };
+    if (this.identityScore(prepared, context, most) < IDENTITY_THRESHOLD - 0.1) return undefined;
+    if (!attributes) return most;
+    const exact = recall(prepared.attributes, it => context.attributes.has(it));
+    if (exact === attributes) return most;
+    if (doubtful && exact < 0.5) return undefined;
+    const all = { ...most, attributes: exact };
+    return this.identityScore(prepared, context, all) < IDENTITY_THRESHOLD - 0.1 ? undefined : all;
+  }
+
+  private identityScore(prepared: Prepared, context: FunctionContext, likenesses: Likenesses): number {
+    let sum = 0;
+    let most = 0;
+    for (const kind of IDENTITY_KINDS) {
+      const likeness = likenesses[kind];
+      if (likeness === undefined) continue;
+      const weight = identityWeight(kind, context);
+      sum += weight * likeness;
+      most += weight;
     }
-    let identityScore = identity / identityMax;
+    const score = sum / most;
+    return this.isRemote(prepared, context) ? Math.min(1, score + 0.05) : score;
+  }
+
+  private isRemote({ entry }: Prepared, { remote }: FunctionContext): boolean {
+    if (!remote) return false;
     const repo = entry.upstream?.repo ?? this.atlas.packOf(entry.id)?.upstream?.repo;
-    if (context.remote && repo?.toLowerCase().includes(context.remote.toLowerCase())) {
-      identityScore = Math.min(1, identityScore + 0.05);
-      evidence.push({ kind: 'remote', weight: 0.5, detail: context.remote });
+    return repo?.toLowerCase().includes(remote.toLowerCase()) ?? false;
+  }
+
+  private weigh(prepared: Prepared, context: FunctionContext): Judgement | undefined {
+    const { entry, signature } = prepared;
+    const { fn, cls } = context;
+    const likenesses = this.likenesses(prepared, context);
+    if (likenesses === undefined) return undefined;
+    const { parameters, class: klass } = likenesses;
+    const path = likenesses.path ?? 0;
+    const common = COMMON_NAMES.has(fn.name);
+    const identityScore = this.identityScore(prepared, context, likenesses);
+    const evidence: Evidence[] = [];
+    const details: Readonly<Record<keyof typeof IDENTITY, () => string>> = {
+      name: () => fn.name,
+      class: () => cls?.name ?? '',
+      parameters: () => context.parameters.join(', '),
+      attributes: () => prepared.attributes.filter(it => context.attributes.has(it)).join(', '),
+      siblings: () => prepared.siblings.filter(it => context.siblings.has(it)).join(', '),
+      bases: () => context.bases.join(', '),
+      path: () => context.path.split('/').at(-1) ?? '',
+      imports: () => signature.imports?.filter(it => context.imports.has(lastSegment(it))).join(', ') ?? '',
+    };
+    for (const kind of IDENTITY_KINDS) {
+      const likeness = likenesses[kind];
+      if (likeness === undefined) continue;
+      const weight = round(identityWeight(kind, context) * (likeness - 0.5));
+      evidence.push({ kind, weight, detail: details[kind]() });
     }
-    if (identityScore < IDENTITY_THRESHOLD - 0.1) return undefined;
+    if (this.isRemote(prepared, context))
+      evidence.push({ kind: 'remote', weight: 0.5, detail: context.remote ?? '' });
 
     const { body } = context;
     const held = (entry.variants ?? []).filter(it => holds(it.when, context));
@@ -412,6 +456,18 @@ export class Recognizer {
     const precision = seen.length === 0 ? 0 : known / seen.length;
     return 0.75 * (hit / all) + 0.25 * precision;
   }
+}
+
+/** 0…1 by kind of evidence; undefined where the signature says nothing of the kind. */
+type Likenesses = Readonly<
+  Record<Exclude<keyof typeof IDENTITY, 'name' | 'parameters'>, number | undefined>
+> & {
+  readonly name: number;
+  readonly parameters: number;
+};
+
+function identityWeight(kind: keyof typeof IDENTITY, { fn }: FunctionContext): number {
+  return kind === 'name' && COMMON_NAMES.has(fn.name) ? IDENTITY.name / 2 : IDENTITY[kind];
 }
 
 interface Weighed {

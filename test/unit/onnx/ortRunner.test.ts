@@ -151,6 +151,44 @@ describe('OrtRunner', () => {
     await runner.dispose();
   });
 
+  it('makes the tensor of weights once, and sees what was written into their buffer', async () => {
+    let tensors = 0;
+    const counting: Ort = {
+      ...ort,
+      Tensor: class extends ort.Tensor {
+        constructor(...given: ConstructorParameters<Ort['Tensor']>) {
+          super(...given);
+          tensors++;
+        }
+      },
+    };
+    const runner = new OrtRunner(counting, { backend: 'wasm', clock: () => performance.now() });
+    const { graph, x } = scaled(1);
+    const y = graph.op('Mul', [x, graph.feed('parameter', 'w', 'float32', [2])]);
+    const weights = tensorData('float32', [2], [2, 3]);
+    const run = async (w: typeof weights, ...inputs: number[]) => {
+      const { outputs } = await runner.run(graph, [y], new Map([...fed(...inputs), ['w', w]]));
+      return [...outputs[0]!.data];
+    };
+    assert.deepEqual(await run(weights, 1, 1), [2, 3]);
+    assert.deepEqual(await run(weights, 2, 1), [4, 3]);
+    assert.equal(tensors, 3);
+    weights.data[0] = 10;
+    assert.deepEqual(await run(weights, 2, 1), [20, 3]);
+    assert.deepEqual(await run(tensorData('float32', [2], [5, 7]), 1, 1), [5, 7]);
+    assert.deepEqual(await run(weights, 1, 1), [10, 3]);
+    await runner.dispose();
+  });
+
+  it('gives every run outputs of its own', async () => {
+    const runner = runnerOf();
+    const { graph, y } = scaled(2);
+    const first = (await runner.run(graph, [y], fed(1, 2))).outputs[0]!;
+    await runner.run(graph, [y], fed(3, 4));
+    assert.deepEqual([...first.data], [2, 4]);
+    await runner.dispose();
+  });
+
   it('names a missing input and goes on', async () => {
     const runner = runnerOf();
     const { graph, y } = scaled(2);

@@ -1,6 +1,7 @@
 import { strict as assert } from 'node:assert';
 import { readFile } from 'node:fs/promises';
 import { Lens } from '../../../src/core/lens.ts';
+import { Pace } from '../../../src/core/python/pace.ts';
 import type { Position } from '../../../src/core/python/position.ts';
 import type { PythonParser } from '../../../src/core/python/pythonParser.ts';
 import type { Sighting } from '../../../src/core/recognition/match.ts';
@@ -221,17 +222,17 @@ describe('Lens', () => {
 
   it('scans texts that nobody shows, with pauses, and parses only what may hold an entry', async () => {
     let pauses = 0;
-    const pause = async () => {
+    const pace = new Pace(async () => {
       pauses++;
-    };
-    const found = await lens.scan(document('repo/model/unet.py', unet), pause);
+    }, 0);
+    const found = await lens.scan(document('repo/model/unet.py', unet), pace);
     assert.deepEqual(
       found.map(it => it.entryId),
       lens.matches(document('repo/model/unet.py', unet)).map(it => it.entryId),
     );
     assert.ok(pauses > 0);
     pauses = 0;
-    assert.deepEqual(await lens.scan(document('repo/setup.py', 'def main():\n    pass\n'), pause), []);
+    assert.deepEqual(await lens.scan(document('repo/setup.py', 'def main():\n    pass\n'), pace), []);
     assert.equal(pauses, 0);
   });
 
