@@ -60,18 +60,20 @@ export interface Run {
 export function useRun(props: UseRunProps, entry: Entry | null, localizer: Localizer): Run {
   const { snapshot, channel, dist, initial, onRemember, onSourceChanged } = props;
   const [choice, setChoice] = useState<RunChoice | null>(() => firstChoice(entry, initial));
-  const [report, setReport] = useState<RunReport | null>(null);
+  const [latest, setLatest] = useState<{ readonly of: string; readonly report: RunReport } | null>(null);
   const [failure, setFailure] = useState<string | null>(null);
   const [running, setRunning] = useState(false);
   const [edits, setEdits] = useState(0);
   const [check, setCheck] = useState<UpstreamCheck | null>(null);
   const [tool, setTool] = useState<Tool>(IDLE);
   const client = useRef<RunnerClient | null>(null);
+  /** Entry of the run under way. */
+  const runsFor = useRef('');
 
   useEffect(() => {
     const made = new RunnerClient(dist, channel, {
       onReport: (next, final) => {
-        setReport(next);
+        setLatest({ of: runsFor.current, report: next });
         setFailure(null);
         setRunning(!final);
       },
@@ -99,8 +101,10 @@ export function useRun(props: UseRunProps, entry: Entry | null, localizer: Local
   useEffect(() => {
     if (shownEntry.current === entryId) return;
     shownEntry.current = entryId;
-    setReport(null);
+    setLatest(null);
     setFailure(null);
+    setCheck(null);
+    setTool(IDLE);
     setChoice(firstChoice(entry, null));
   }, [entryId, entry]);
 
@@ -114,17 +118,19 @@ export function useRun(props: UseRunProps, entry: Entry | null, localizer: Local
   useEffect(() => {
     if (!entry?.mini || !choice || shownEntry.current !== entryId) return;
     setRunning(true);
+    runsFor.current = entry.id;
     if (subject) client.current?.run({ entryId: entry.id, backend, ...choice }, subject);
     onRemember({ ...choice });
   }, [entryId, choice, backend, place, edits]);
 
   return {
     choice,
-    report,
-    failure: failure === 'timeout' ? localizer.t('The run took too long and was stopped.') : failure,
+    // What the last entry gave is nothing to show beside this one.
+    report: latest?.of === entryId ? latest.report : null,
+    failure: failure === null ? null : sentence(failure, localizer),
     running,
     choose: change => setChoice(current => current && { ...current, ...change }),
-    check: check && choice && check.caseId === choice.driver ? check : null,
+    check,
     tool,
     draw: ({ prompt, ...job }) => {
       if (!subject) return;
@@ -143,7 +149,11 @@ export function useRun(props: UseRunProps, entry: Entry | null, localizer: Local
     },
     readMini: async () => (await client.current?.miniText(`${subject?.system}/${entry?.mini?.file}`)) ?? '',
     startCheck: () => {
-      if (subject && choice) void client.current?.check(choice.driver, backend, subject);
+      if (!subject || !choice) return;
+      setCheck(null);
+      // The case at hand first; not every driver has stored numbers.
+      const drivers = entry.mini?.drivers.map(driver => driver.name) ?? [];
+      void client.current?.check([choice.driver, ...drivers], backend, subject);
     },
     cancel: () => {
       client.current?.cancel();
@@ -151,6 +161,13 @@ export function useRun(props: UseRunProps, entry: Entry | null, localizer: Local
       setTool(current => ({ ...current, busy: false }));
     },
   };
+}
+
+/** What the client says in one word, as a sentence. */
+function sentence(failure: string, localizer: Localizer): string {
+  if (failure === 'timeout') return localizer.t('The run took too long and was stopped.');
+  if (failure === 'no-golden') return localizer.t('No numbers of upstream are stored for this function.');
+  return failure;
 }
 
 /** What was chosen before the panel was reloaded, as far as the entry still has it; else its first driver and sample. */

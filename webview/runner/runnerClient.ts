@@ -79,14 +79,30 @@ export class RunnerClient {
     return text;
   }
 
-  /** Upstream check: the stored golden case of a driver. */
-  async check(caseId: string, backend: RunRequest['backend'], subject: RunSubject): Promise<void> {
+  /** Upstream check: the first stored golden case of these. */
+  async check(
+    caseIds: readonly string[],
+    backend: RunRequest['backend'],
+    subject: RunSubject,
+  ): Promise<void> {
     try {
-      const goldenCase: unknown = await (await this.#fetch(`goldens/${caseId}.json`)).json();
+      const goldenCase = await this.#firstGolden(caseIds);
+      if (goldenCase === undefined) {
+        this.#listener.onFailure('no-golden');
+        return;
+      }
       this.#send({ type: 'check', goldenCase, backend, ...subject });
     } catch (error) {
       this.#listener.onFailure(error instanceof Error ? error.message : String(error));
     }
+  }
+
+  async #firstGolden(caseIds: readonly string[]): Promise<unknown> {
+    for (const caseId of caseIds) {
+      const response = await fetch(`${this.#dist}/goldens/${caseId}.json`);
+      if (response.ok) return response.json();
+    }
+    return undefined;
   }
 
   /** A file that the last run may have read is another now. */

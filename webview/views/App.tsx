@@ -6,6 +6,7 @@ import { Localizer } from '../../src/core/l10n/localizer.ts';
 import { ANSWER_ENTRY } from '../../src/core/minis/answerQuestion.ts';
 import { SAMPLER_ENTRY } from '../../src/core/minis/sampler.ts';
 import { type CellFocus, useCellFocus } from '../cellFocus.ts';
+import { milestone } from '../milestone.ts';
 import { panelActions } from '../panelActions.ts';
 import type { Refused, RunReport } from '../runner/runTypes.ts';
 import { type UseRunProps, useRun } from '../useRun.ts';
@@ -48,6 +49,11 @@ export function App(props: UseRunProps) {
     if (snapshot.startAt === 'run') document.querySelector('.run')?.scrollIntoView();
   }, [snapshot.focusRequest, snapshot.focusedSteps, snapshot.startAt]);
   useEffect(() => onRemember({ selectedStep: focusedSteps[0] ?? null }), [focusedSteps, onRemember]);
+  useEffect(() => milestone('explained'), [entry?.id]);
+  useEffect(() => {
+    const engine = (run.report?.screen ?? run.report?.mini)?.engine;
+    if (engine) milestone(`numbers:${engine}`);
+  }, [run.report]);
   useEffect(() => {
     if (notice === '') return;
     const timer = setTimeout(() => setNotice(''), NOTICE_MS);
@@ -97,7 +103,7 @@ export function App(props: UseRunProps) {
   const showRun = () => document.querySelector('.run')?.scrollIntoView();
 
   return (
-    <main lang={snapshot.language}>
+    <main lang={snapshot.language} data-entry={entry?.id}>
       <Header
         snapshot={snapshot}
         entry={entry}

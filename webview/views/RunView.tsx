@@ -194,7 +194,7 @@ function StepMark({
 function Check({ entry, check, localizer, onCheck, report }: RunViewProps) {
   if (!report || !entry.upstream?.path) return null;
   return (
-    <p class="upstream-check">
+    <p class="upstream-check" data-case={check?.caseId}>
       <button type="button" onClick={onCheck}>
         {localizer.t('Upstream check')}
       </button>
