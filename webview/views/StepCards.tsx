@@ -8,6 +8,7 @@ import type { CodeSnapshot } from '../../src/core/protocol.ts';
 import type { CellFocus, CellFocusState } from '../cellFocus.ts';
 import type { PanelActions } from '../panelActions.ts';
 import { cardSvg, svgToPng } from '../pictures.ts';
+import { useScrollable } from '../useScrollable.ts';
 import { Equation } from './Equation.tsx';
 import { Menu } from './Menu.tsx';
 import { Thumbnail } from './Thumbnail.tsx';
@@ -236,9 +237,16 @@ function DifferenceLines({
 }
 
 function SymbolTable({ entry, localizer, shapeOf, onPointSymbol }: StepCardsProps) {
+  const card = useRef<HTMLElement>(null);
+  const scrollable = useScrollable(card);
   if (entry.symbols.length === 0) return null;
   return (
-    <section class="card symbols">
+    <section
+      ref={card}
+      class="card symbols"
+      aria-label={localizer.t('Symbols')}
+      {...(scrollable ? { tabIndex: 0 } : {})}
+    >
       <table>
         <caption>{localizer.t('Symbols')}</caption>
         <thead>
