@@ -11,6 +11,8 @@ import {
 
 /** How long an answer may take; a remote connection that is down must not leave a spinner for ever. */
 const TIMEOUT_MS = 15_000;
+/** These ask the reader, who may take as long as they like. */
+const UNHURRIED: readonly RequestMethod[] = ['saveFile', 'runCommand'];
 
 export interface PanelPort {
   post(message: FromPanel): void;
@@ -21,7 +23,7 @@ interface Waiting {
   readonly method: RequestMethod;
   resolve(value: unknown): void;
   reject(error: Error): void;
-  readonly timer: ReturnType<typeof setTimeout>;
+  readonly timer: ReturnType<typeof setTimeout> | undefined;
 }
 
 /** The panel's end of the conversation: requests as promises, pushes to one listener. */
@@ -51,10 +53,12 @@ export class Channel {
   request<M extends RequestMethod>(method: M, params: RequestParams<M>): Promise<RequestResult<M>> {
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
-        this.#waiting.delete(id);
-        reject(new Error(`${method}: no answer within ${TIMEOUT_MS / 1000} s`));
-      }, TIMEOUT_MS);
+      const timer = UNHURRIED.includes(method)
+        ? undefined
+        : setTimeout(() => {
+            this.#waiting.delete(id);
+            reject(new Error(`${method}: no answer within ${TIMEOUT_MS / 1000} s`));
+          }, TIMEOUT_MS);
       this.#waiting.set(id, { method, resolve: value => resolve(value as RequestResult<M>), reject, timer });
       this.#port.post({ type: 'request', id, method, params });
     });

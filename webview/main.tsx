@@ -1,9 +1,9 @@
 import 'katex/dist/katex.min.css';
 import { render } from 'preact';
+import { type PanelState, reviveState } from '../src/core/panelState.ts';
 import type { FromPanel, Snapshot } from '../src/core/protocol.ts';
 import { Channel } from './channel.ts';
 import { registerControls } from './controls.ts';
-import { type PanelState, reviveState } from './panelState.ts';
 import './styles.css';
 import { App } from './views/App.tsx';
 
@@ -31,6 +31,7 @@ function show(snapshot: Snapshot): void {
     entryId,
     uri: snapshot.code?.uri ?? state.uri,
     qualname: snapshot.code?.qualname ?? state.qualname,
+    explored: snapshot.explored ?? null,
   });
   render(
     <App

@@ -25,6 +25,9 @@ export const CodeSnapshotSchema = v.object({
   text: v.string(),
   /** 0-based line of the document at which `text` starts. */
   firstLine: v.number(),
+  /** Where the function's name stands. */
+  nameLine: v.number(),
+  nameColumn: v.number(),
   steps: v.array(placed),
   unplaced: v.array(v.string()),
   differences: v.array(placed),
@@ -35,6 +38,10 @@ export const SnapshotSchema = v.object({
   /** Null for a function that the atlas does not know ("run it all the same"). */
   entry: v.nullable(v.unknown()),
   systemTitle: v.string(),
+  /** What the reader answered for a function without an entry: the panel keeps it for the next window. */
+  explored: v.nullable(
+    v.object({ constructorArguments: v.exactOptional(v.string()), callArguments: v.string() }),
+  ),
   language: v.picklist(['en', 'ja']),
   theme: v.picklist(['dark', 'light', 'hc-dark', 'hc-light']),
   /** What the setting asks for; what ran is the panel's to say. */

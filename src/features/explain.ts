@@ -1,30 +1,26 @@
 import * as vscode from 'vscode';
-import { alignFunction } from '../core/alignment/alignFunction.ts';
-import type { Alignment } from '../core/alignment/alignment.ts';
 import type { Entry } from '../core/atlas/schema.ts';
-import {
-  EXPLORE_ID,
-  ExploreError,
-  type ExploreQuestions,
-  exploreEntry,
-  exploreQuestions,
-} from '../core/explain/exploreEntry.ts';
+import { type ExploreQuestions, exploreEntry } from '../core/explain/exploreEntry.ts';
 import { Localizer } from '../core/l10n/localizer.ts';
 import type { Lens } from '../core/lens.ts';
-import type { CodeSnapshot, Snapshot } from '../core/protocol.ts';
+import { reviveState } from '../core/panelState.ts';
+import type { Snapshot } from '../core/protocol.ts';
 import type { FunctionOutline } from '../core/python/outline.ts';
-import type { Range } from '../core/python/position.ts';
 import type { Match } from '../core/recognition/match.ts';
 import { CommandId } from './commandIds.ts';
 import type { CurrentFunctionTracker } from './currentFunction.ts';
-import { ExplainPanel, type RequestHandlers, toVsRange } from './explainPanel.ts';
-import { pickEntry } from './goToEquation.ts';
+import { openDocument, readSource, saveFile } from './explainFiles.ts';
+import { ExplainPanel, type RequestHandlers } from './explainPanel.ts';
+import { explainSnapshot, type Subject, subjectKey, subjectTitle } from './explainSnapshot.ts';
+import { functionAround, matchAt, touchedSteps } from './explainTargets.ts';
+import { askHowToExplore } from './exploreFunction.ts';
 import type { LensHost } from './lensHost.ts';
 import type { Log } from './log.ts';
+import { offerInstead } from './offerInstead.ts';
 import { panelHtml } from './panelHtml.ts';
 import { readSettings, SETTINGS_SECTION } from './settings.ts';
 import { pathBelow, sourceRoot, uriBelow } from './sourceRoot.ts';
-import { activeThemeKind } from './themeKind.ts';
+import { revealStep, StepHighlight } from './stepHighlight.ts';
 import type { WorkspaceScan } from './workspaceScan.ts';
 
 const VIEW_TYPE = 'equationLens.explain';
@@ -45,14 +41,7 @@ interface Target {
   readonly column?: number;
 }
 
-/** What one panel is about. */
-interface Subject {
-  readonly entry: Entry | null;
-  readonly systemTitle: string;
-  /** The function on screen; absent when only the equation is explained. */
-  readonly document?: vscode.TextDocument;
-  readonly qualname?: string;
-}
+type StartAt = Snapshot['startAt'];
 
 interface OpenPanel {
   readonly panel: ExplainPanel;
@@ -62,7 +51,7 @@ interface OpenPanel {
   focusRequest: number;
   root: vscode.Uri | undefined;
   followCursor: boolean;
-  startAt: 'explanation' | 'run';
+  startAt: StartAt;
   timer: ReturnType<typeof setTimeout> | undefined;
 }
 
@@ -74,11 +63,7 @@ export class Explain implements vscode.Disposable, vscode.WebviewPanelSerializer
   readonly #log: Log;
   readonly #panels = new Map<string, OpenPanel>();
   readonly #subscriptions: vscode.Disposable[];
-  readonly #stepHighlight = vscode.window.createTextEditorDecorationType({
-    backgroundColor: new vscode.ThemeColor('editor.rangeHighlightBackground'),
-    isWholeLine: true,
-    overviewRulerColor: new vscode.ThemeColor('editorOverviewRuler.rangeHighlightForeground'),
-  });
+  readonly #highlight = new StepHighlight();
 
   constructor(
     extensionUri: vscode.Uri,
@@ -93,7 +78,7 @@ export class Explain implements vscode.Disposable, vscode.WebviewPanelSerializer
     this.#log = log;
     const run = (action: () => Promise<void>) => action().catch((error: unknown) => this.#fail(error));
     this.#subscriptions = [
-      this.#stepHighlight,
+      this.#highlight,
       vscode.window.registerWebviewPanelSerializer(VIEW_TYPE, this),
       vscode.commands.registerCommand(CommandId.explainBlock, (target?: Target) =>
         run(() => this.#explainAt(target ?? {}, 'explanation')),
@@ -106,6 +91,7 @@ export class Explain implements vscode.Disposable, vscode.WebviewPanelSerializer
       ),
       vscode.workspace.onDidChangeTextDocument(event => this.#edited(event.document)),
       vscode.workspace.onDidCloseTextDocument(document => this.#edited(document)),
+      vscode.workspace.onDidOpenTextDocument(document => this.#opened(document)),
       vscode.window.onDidChangeActiveColorTheme(() => this.#refreshAll()),
       vscode.window.onDidChangeTextEditorSelection(event => this.#cursorMoved(event.textEditor)),
       vscode.workspace.onDidChangeConfiguration(event => {
@@ -127,15 +113,18 @@ export class Explain implements vscode.Disposable, vscode.WebviewPanelSerializer
 
   /** A panel of an earlier window: its own state says what it was about. */
   async deserializeWebviewPanel(view: vscode.WebviewPanel, state: unknown): Promise<void> {
-    const { entryId, uri, qualname } = (state ?? {}) as Record<string, unknown>;
+    const { entryId, uri, qualname, explored } = reviveState(state);
     const lens = await this.#host.lens();
-    const entry = typeof entryId === 'string' ? (lens.atlas.entry(entryId) ?? null) : null;
-    const document = typeof uri === 'string' ? await openDocument(uri) : undefined;
-    const subject = this.#subject(lens, entry, document, typeof qualname === 'string' ? qualname : undefined);
-    await this.#attach(view, subject, []);
+    const document = uri === null ? undefined : await openDocument(uri);
+    const known = entryId === null ? undefined : lens.atlas.entry(entryId);
+    const subject =
+      !known && explored && document && qualname !== null
+        ? this.#exploredSubject(lens, document, qualname, explored)
+        : undefined;
+    await this.#attach(view, subject ?? subjectOf(known ?? null, document, qualname ?? undefined), []);
   }
 
-  async #explainAt(target: Target, startAt: 'explanation' | 'run'): Promise<void> {
+  async #explainAt(target: Target, startAt: StartAt): Promise<void> {
     const localizer = new Localizer(readSettings().language);
     const document = target.uri ? await openDocument(target.uri) : vscode.window.activeTextEditor?.document;
     if (document?.languageId !== 'python') {
@@ -149,66 +138,39 @@ export class Explain implements vscode.Disposable, vscode.WebviewPanelSerializer
       target.line === undefined
         ? (editor?.selection ?? new vscode.Selection(0, 0, 0, 0))
         : new vscode.Selection(target.line, target.column ?? 0, target.line, target.column ?? 0);
-    // A cursor in the indentation of a line means that line.
-    const at = behindIndentation(document, selection.start);
-    const match = lens.matchAt(source, at) ?? classMatch(lens, source, at);
-    if (!match) return this.#unknown(lens, document, selection, localizer, startAt);
-    const entry = lens.atlas.entry(match.entryId);
-    if (!entry) return;
-    const subject = this.#subject(lens, entry, document, match.function.qualname);
-    await this.#open(subject, touchedSteps(lens.alignment(match), selection), startAt);
+    const match = matchAt(lens, source, document, selection.start);
+    const entry = match && lens.atlas.entry(match.entryId);
+    if (match && entry) {
+      const subject = subjectOf(entry, document, match.function.qualname);
+      await this.#open(subject, touchedSteps(lens.alignment(match).steps, selection), startAt);
+      return;
+    }
+    const around = functionAround(lens.outline(source).functions, selection.start.line);
+    await offerInstead(lens, around, lens.judgementsAt(source, selection.start), localizer, {
+      explore: fn => this.#explore(lens, document, fn, localizer),
+      explain: chosen => this.#explainEntry(chosen.id, startAt),
+    });
   }
 
-  async #explainEntry(entryId: string): Promise<void> {
+  /** @param document where to look for the function first */
+  async #explainEntry(
+    entryId: string,
+    startAt: StartAt = 'explanation',
+    document?: vscode.TextDocument,
+  ): Promise<void> {
     const lens = await this.#host.lens();
     const entry = lens.atlas.entry(entryId);
     if (!entry) throw new Error(`the atlas has no entry ${entryId}`);
+    const here =
+      document && lens.matches(this.#host.source(document)).find(match => match.entryId === entryId);
+    if (document && here) {
+      await this.#open(subjectOf(entry, document, here.function.qualname), [], startAt);
+      return;
+    }
     await this.#scan.scan();
     const place = this.#scan.placesOf(entryId)[0];
-    const document = place && (await openDocument(String(place.uri)));
-    await this.#open(this.#subject(lens, entry, document, place?.qualname), [], 'explanation');
-  }
-
-  /** Not recognised: say so, and offer the nearest entries, the whole list, or a run without equations. */
-  async #unknown(
-    lens: Lens,
-    document: vscode.TextDocument,
-    selection: vscode.Selection,
-    localizer: Localizer,
-    startAt: 'explanation' | 'run',
-  ): Promise<void> {
-    const source = this.#host.source(document);
-    const around = functionAround(lens.outline(source).functions, selection.start.line);
-    const nearest = lens.judgementsAt(source, selection.start).slice(0, 3);
-    const items: (vscode.QuickPickItem & { act(): Promise<void> })[] = [];
-    if (around) {
-      items.push({
-        label: `$(play) ${localizer.t('Run {0} all the same', around.qualname)}`,
-        detail: localizer.t('Shows the tensors of every statement, without equations'),
-        act: () => this.#explore(lens, document, around, localizer),
-      });
-    }
-    for (const { entryId, confidence } of nearest) {
-      const entry = lens.atlas.entry(entryId);
-      if (!entry) continue;
-      items.push({
-        label: `$(symbol-operator) ${localizer.text(entry.title)}`,
-        description: entry.id,
-        detail: localizer.t('Similar ({0} %), but not the same function', Math.round(confidence * 100)),
-        act: () => this.#explainEntry(entry.id),
-      });
-    }
-    items.push({
-      label: `$(search) ${localizer.t('Go to equation…')}`,
-      act: async () => {
-        const entry = await pickEntry(lens);
-        if (entry) await this.#open(this.#subject(lens, entry, undefined, undefined), [], startAt);
-      },
-    });
-    const chosen = await vscode.window.showQuickPick(items, {
-      placeHolder: localizer.t('No equation is known for the code at the cursor.'),
-    });
-    await chosen?.act();
+    const found = place && (await openDocument(String(place.uri)));
+    await this.#open(subjectOf(entry, found, place?.qualname), [], startAt);
   }
 
   /** Runs a function without an entry: asks for arguments, with guesses, and shows the tensors of every statement. */
@@ -219,58 +181,26 @@ export class Explain implements vscode.Disposable, vscode.WebviewPanelSerializer
     localizer: Localizer,
   ): Promise<void> {
     const lines = document.getText().split(/\r?\n/);
-    const guesses = exploreQuestions(lens.outline(this.#host.source(document)), fn);
-    const validateInput = (key: keyof ExploreQuestions) => (value: string) => {
-      try {
-        exploreEntry(fn, lines, { ...guesses, [key]: value });
-        return undefined;
-      } catch (error) {
-        return error instanceof ExploreError ? error.message : String(error);
-      }
-    };
-    let constructorArguments = guesses.constructorArguments;
-    if (constructorArguments !== undefined) {
-      constructorArguments = await vscode.window.showInputBox({
-        title: localizer.t('Constructor arguments of {0}', fn.className ?? ''),
-        prompt: localizer.t('As in Python: 16, num_heads=2'),
-        value: constructorArguments,
-        validateInput: validateInput('constructorArguments'),
-      });
-      if (constructorArguments === undefined) return;
-    }
-    const callArguments = await vscode.window.showInputBox({
-      title: localizer.t('Arguments of {0}', fn.qualname),
-      prompt: localizer.t(
-        'A shape in brackets is a tensor, ids[2, 5] whole numbers; anything else is Python',
-      ),
-      value: guesses.callArguments,
-      validateInput: validateInput('callArguments'),
-    });
-    if (callArguments === undefined) return;
-    const entry = exploreEntry(fn, lines, {
-      callArguments,
-      ...(constructorArguments === undefined ? {} : { constructorArguments }),
-    });
-    await this.#open(this.#subject(lens, entry, document, fn.qualname), [], 'run');
+    const answers = await askHowToExplore(lens.outline(this.#host.source(document)), fn, lines, localizer);
+    const subject = answers && this.#exploredSubject(lens, document, fn.qualname, answers);
+    if (subject) await this.#open(subject, [], 'run');
   }
 
-  #subject(
+  #exploredSubject(
     lens: Lens,
-    entry: Entry | null,
-    document: vscode.TextDocument | undefined,
-    qualname: string | undefined,
-  ): Subject {
-    const title = entry && lens.atlas.packOf(entry.id)?.title;
-    return {
-      entry,
-      systemTitle: title ? new Localizer(readSettings().language).text(title) : '',
-      ...(document ? { document } : {}),
-      ...(qualname === undefined ? {} : { qualname }),
-    };
+    document: vscode.TextDocument,
+    qualname: string,
+    explored: ExploreQuestions,
+  ): Subject | undefined {
+    const { functions } = lens.outline(this.#host.source(document));
+    const fn = functions.find(candidate => candidate.qualname === qualname);
+    if (!fn) return undefined;
+    const entry = exploreEntry(fn, document.getText().split(/\r?\n/), explored);
+    return { entry, document, qualname, explored };
   }
 
-  async #open(subject: Subject, steps: readonly string[], startAt: 'explanation' | 'run'): Promise<void> {
-    const open = this.#panels.get(keyOf(subject));
+  async #open(subject: Subject, steps: readonly string[], startAt: StartAt): Promise<void> {
+    const open = this.#panels.get(subjectKey(subject));
     if (open) {
       open.subject = subject;
       open.focusedSteps = steps;
@@ -302,7 +232,7 @@ export class Explain implements vscode.Disposable, vscode.WebviewPanelSerializer
     view: vscode.WebviewPanel,
     subject: Subject,
     steps: readonly string[],
-    startAt: 'explanation' | 'run' = 'explanation',
+    startAt: StartAt = 'explanation',
   ): Promise<void> {
     const root = subject.document && (await sourceRoot(subject.document));
     const state = {
@@ -314,7 +244,7 @@ export class Explain implements vscode.Disposable, vscode.WebviewPanelSerializer
       startAt,
       timer: undefined,
     };
-    const snapshot = await this.#snapshot(state);
+    const snapshot = explainSnapshot(await this.#host.lens(), this.#host, state);
     view.webview.options = this.#webviewOptions();
     view.iconPath = new vscode.ThemeIcon('book') as unknown as vscode.Uri;
     const open: OpenPanel = {
@@ -327,95 +257,24 @@ export class Explain implements vscode.Disposable, vscode.WebviewPanelSerializer
         this.#log,
       ),
     };
-    this.#panels.set(keyOf(subject), open);
+    this.#panels.set(subjectKey(subject), open);
     view.onDidDispose(() => {
       clearTimeout(open.timer);
       for (const [key, value] of this.#panels) if (value === open) this.#panels.delete(key);
-      this.#highlight(open, null);
+      this.#highlight.show(open.subject.document, null, null);
     });
-    view.title = titleOf(snapshot, subject);
+    view.title = subjectTitle(subject, new Localizer(snapshot.language));
     view.webview.html = panelHtml(view.webview, this.#extensionUri, snapshot.language);
   }
 
   async #refresh(open: OpenPanel): Promise<void> {
-    const snapshot = await this.#snapshot(open);
-    open.panel.show(snapshot, titleOf(snapshot, open.subject));
+    const snapshot = explainSnapshot(await this.#host.lens(), this.#host, open);
+    open.panel.show(snapshot, subjectTitle(open.subject, new Localizer(snapshot.language)));
   }
 
   #refreshAll(): void {
     for (const open of this.#panels.values())
       void this.#refresh(open).catch((error: unknown) => this.#fail(error));
-  }
-
-  async #snapshot(open: Omit<OpenPanel, 'panel' | 'view'>): Promise<Snapshot> {
-    const settings = readSettings();
-    const localizer = new Localizer(settings.language);
-    const lens = await this.#host.lens();
-    const { entry, document, qualname } = open.subject;
-    const { code, problem } = this.#code(lens, open, localizer);
-    const siblings =
-      document && qualname?.includes('.')
-        ? lens
-            .matches(this.#host.source(document))
-            .filter(match => match.function.className === qualname.slice(0, qualname.lastIndexOf('.')))
-            .map(match => ({ qualname: match.function.qualname, entryId: match.entryId }))
-        : [];
-    const title = entry && lens.atlas.packOf(entry.id)?.title;
-    return {
-      entry,
-      systemTitle: title ? localizer.text(title) : '',
-      language: settings.language,
-      theme: activeThemeKind(),
-      backend: settings.backend,
-      followCursor: open.followCursor,
-      code,
-      codeProblem: problem,
-      siblings,
-      focusedSteps: [...open.focusedSteps],
-      focusRequest: open.focusRequest,
-      startAt: open.startAt,
-    };
-  }
-
-  /** The function as it stands in the editor now, or why it cannot be shown. */
-  #code(
-    lens: Lens,
-    open: Omit<OpenPanel, 'panel' | 'view'>,
-    localizer: Localizer,
-  ): { code: CodeSnapshot | null; problem: string | null } {
-    const { entry, document, qualname } = open.subject;
-    if (!document || qualname === undefined) return { code: null, problem: null };
-    if (document.isClosed)
-      return { code: null, problem: localizer.t('The file is closed; the mini is shown alone.') };
-    const source = this.#host.source(document);
-    const fn = lens.outline(source).functions.find(candidate => candidate.qualname === qualname);
-    if (!fn) {
-      return { code: null, problem: localizer.t('{0} is no longer in this file.', qualname) };
-    }
-    const match = lens.match(document.isClosed ? source : source, fn);
-    const known = match && entry && match.entryId === entry.id ? match : undefined;
-    const explored = entry?.id === EXPLORE_ID;
-    const alignment = explored ? alignFunction(entry, fn) : known && lens.alignment(known);
-    const problem =
-      entry && !known && !explored
-        ? localizer.t('This code is no longer recognised as “{0}”.', localizer.text(entry.title))
-        : null;
-    const { start, end } = fn.range;
-    return {
-      code: {
-        uri: String(document.uri),
-        path: pathBelow(open.root, document.uri),
-        qualname,
-        version: document.version,
-        text: document.getText(new vscode.Range(start.line, 0, end.line, end.character)),
-        firstLine: start.line,
-        steps: alignment?.steps.map(step => ({ id: step.id, ranges: [...step.ranges] })) ?? [],
-        unplaced: [...(alignment?.unplaced ?? [])],
-        differences: alignment?.differences.map(it => ({ id: it.id, ranges: [...it.ranges] })) ?? [],
-        variants: [...(known?.variants ?? [])],
-      },
-      problem,
-    };
   }
 
   #edited(document: vscode.TextDocument): void {
@@ -439,13 +298,21 @@ export class Explain implements vscode.Disposable, vscode.WebviewPanelSerializer
     }
   }
 
+  /** A file that was closed, or deleted and is back again. */
+  #opened(document: vscode.TextDocument): void {
+    for (const open of this.#panels.values()) {
+      const { subject } = open;
+      if (!subject.document?.isClosed || String(subject.document.uri) !== String(document.uri)) continue;
+      open.subject = { ...subject, document };
+      this.#edited(document);
+    }
+  }
+
   /** The cursor selects the step it stands in. */
   #cursorMoved(editor: vscode.TextEditor): void {
     for (const open of this.#panels.values()) {
       if (open.subject.document !== editor.document || !open.panel.visible) continue;
-      const steps = (open.panel.snapshot.code?.steps ?? [])
-        .filter(step => step.ranges.some(range => sharesLine(range, editor.selection)))
-        .map(step => step.id);
+      const steps = touchedSteps(open.panel.snapshot.code?.steps ?? [], editor.selection);
       if (steps.join() === open.focusedSteps.join() || steps.length === 0) continue;
       open.focusedSteps = steps;
       open.focusRequest++;
@@ -463,21 +330,25 @@ export class Explain implements vscode.Disposable, vscode.WebviewPanelSerializer
     const other = this.#panels.get(entry.id);
     if (other && other !== open) return;
     for (const [key, value] of this.#panels) if (value === open) this.#panels.delete(key);
-    open.subject = this.#subject(lens, entry, editor.document, match.function.qualname);
+    open.subject = subjectOf(entry, editor.document, match.function.qualname);
     open.root = await sourceRoot(editor.document);
     open.focusedSteps = [];
-    this.#panels.set(keyOf(open.subject), open);
+    this.#panels.set(subjectKey(open.subject), open);
     await this.#refresh(open);
   }
 
   #handlers(panel: () => OpenPanel): RequestHandlers {
-    const read = (path: string) => this.#readSource(panel(), path);
+    const read = (path: string) => readSource(panel().subject.document, panel().root, path);
     return {
       readSource: ({ path }) => read(path),
       readSources: async ({ paths }) =>
         Object.fromEntries(await Promise.all(paths.map(async path => [path, await read(path)] as const))),
-      showStep: ({ step, reveal }) => {
-        this.#showStep(panel(), step, reveal);
+      showStep: async ({ step, reveal }) => {
+        const { subject, panel: shown } = panel();
+        const { code } = shown.snapshot;
+        this.#highlight.show(subject.document, code, step);
+        if (reveal && subject.document && !subject.document.isClosed)
+          await revealStep(subject.document, code, step);
         return null;
       },
       revealLine: async ({ path, line }) => {
@@ -501,7 +372,7 @@ export class Explain implements vscode.Disposable, vscode.WebviewPanelSerializer
         return null;
       },
       openEntry: async ({ entryId }) => {
-        await this.#explainEntry(entryId);
+        await this.#explainEntry(entryId, 'explanation', panel().subject.document);
         return null;
       },
       runCommand: async ({ command, args }) => {
@@ -514,46 +385,6 @@ export class Explain implements vscode.Disposable, vscode.WebviewPanelSerializer
         return null;
       },
     };
-  }
-
-  async #readSource(open: OpenPanel, path: string): Promise<string | null> {
-    const { document } = open.subject;
-    if (!document) return null;
-    if (path === pathBelow(open.root, document.uri)) return document.getText();
-    const uri = open.root && uriBelow(open.root, path);
-    if (!uri) return null;
-    const shown = vscode.workspace.textDocuments.find(candidate => String(candidate.uri) === String(uri));
-    if (shown) return shown.getText();
-    try {
-      return new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
-    } catch {
-      return null;
-    }
-  }
-
-  #showStep(open: OpenPanel, step: string | null, reveal: boolean): void {
-    this.#highlight(open, step);
-    const range = open.panel.snapshot.code?.steps.find(candidate => candidate.id === step)?.ranges[0];
-    const { document } = open.subject;
-    if (!reveal || !range || !document) return;
-    const shown = vscode.window.visibleTextEditors.find(editor => editor.document === document);
-    const target = toVsRange(range);
-    if (shown) shown.revealRange(target, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
-    else {
-      void vscode.window.showTextDocument(document, {
-        selection: new vscode.Range(target.start, target.start),
-        viewColumn: vscode.ViewColumn.One,
-        preserveFocus: true,
-      });
-    }
-  }
-
-  #highlight(open: OpenPanel, step: string | null): void {
-    const ranges =
-      open.panel.snapshot.code?.steps.find(candidate => candidate.id === step)?.ranges.map(toVsRange) ?? [];
-    for (const editor of vscode.window.visibleTextEditors) {
-      if (editor.document === open.subject.document) editor.setDecorations(this.#stepHighlight, ranges);
-    }
   }
 
   async #revealLine(open: OpenPanel, path: string, line: number): Promise<void> {
@@ -576,67 +407,10 @@ export class Explain implements vscode.Disposable, vscode.WebviewPanelSerializer
   }
 }
 
-function keyOf({ entry, document, qualname }: Subject): string {
-  return entry && entry.id !== EXPLORE_ID ? entry.id : `${String(document?.uri)}#${qualname}`;
-}
-
-function titleOf(snapshot: Snapshot, subject: Subject): string {
-  const localizer = new Localizer(snapshot.language);
-  return subject.entry ? localizer.text(subject.entry.title) : (subject.qualname ?? 'Equation Lens');
-}
-
-function touchedSteps(alignment: Alignment, selection: vscode.Selection): string[] {
-  return alignment.steps
-    .filter(step => step.ranges.some(range => sharesLine(range, selection)))
-    .map(step => step.id);
-}
-
-/** Whole lines count: a cursor in the indentation is in the step. */
-function sharesLine(range: Range, selection: vscode.Selection): boolean {
-  return range.start.line <= selection.end.line && selection.start.line <= range.end.line;
-}
-
-function behindIndentation(document: vscode.TextDocument, position: vscode.Position): vscode.Position {
-  const { firstNonWhitespaceCharacterIndex: first } = document.lineAt(position.line);
-  return position.character < first ? position.with({ character: first }) : position;
-}
-
-/** On a class: its `forward`, else its first recognised method. */
-function classMatch(
-  lens: Lens,
-  source: Parameters<Lens['matches']>[0],
-  position: vscode.Position,
-): Match | undefined {
-  const cls = lens
-    .outline(source)
-    .classes.filter(candidate => toVsRange(candidate.range).contains(position))
-    .at(-1);
-  if (!cls) return undefined;
-  const inside = functionAround(lens.outline(source).functions, position.line);
-  if (inside) return undefined;
-  const methods = lens.matches(source).filter(match => match.function.className === cls.qualname);
-  return methods.find(match => match.function.name === 'forward') ?? methods[0];
-}
-
-function functionAround(functions: readonly FunctionOutline[], line: number): FunctionOutline | undefined {
-  return functions.filter(fn => fn.range.start.line <= line && line <= fn.range.end.line).at(-1);
-}
-
-async function openDocument(uri: string): Promise<vscode.TextDocument | undefined> {
-  try {
-    return await vscode.workspace.openTextDocument(vscode.Uri.parse(uri));
-  } catch {
-    return undefined;
-  }
-}
-
-async function saveFile(name: string, base64: string): Promise<boolean> {
-  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
-  const target = await vscode.window.showSaveDialog(
-    folder ? { defaultUri: vscode.Uri.joinPath(folder, name) } : {},
-  );
-  if (!target) return false;
-  const bytes = Uint8Array.from(atob(base64), character => character.charCodeAt(0));
-  await vscode.workspace.fs.writeFile(target, bytes);
-  return true;
+function subjectOf(
+  entry: Entry | null,
+  document: vscode.TextDocument | undefined,
+  qualname: string | undefined,
+): Subject {
+  return { entry, ...(document ? { document } : {}), ...(qualname === undefined ? {} : { qualname }) };
 }

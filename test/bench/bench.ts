@@ -1,11 +1,12 @@
 import { cpus } from 'node:os';
 import { hoverBench } from './hoverBench.ts';
+import { panelBench } from './panelBench.ts';
 import type { Bench, BenchRow } from './row.ts';
 import { runBench } from './runBench.ts';
 import { scanBench } from './scanBench.ts';
 
 /** Everything that `npm run bench` measures; `npm run bench -- NAME…` takes some of it. The build must have run. */
-const benches: readonly Bench[] = [hoverBench, scanBench, runBench];
+const benches: readonly Bench[] = [hoverBench, scanBench, runBench, panelBench];
 
 const wanted = process.argv.slice(2);
 const chosen = benches.filter(bench => wanted.length === 0 || wanted.includes(bench.name));

@@ -141,6 +141,11 @@ export class VscodeServer {
     return running;
   }
 
+  /** The server's process; the extension host is one of its children. */
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
   /** The address of a workbench on this server. */
   url(address: PageAddress): string {
     const remote = (path: string) => `vscode-remote://127.0.0.1:${this.port}${encodePath(path)}`;

@@ -25,6 +25,7 @@ export type Fallback =
   | 'device-lost'
   | 'gpu-error'
   | 'no-runtime'
+  | 'runtime-error'
   | 'chosen';
 
 export interface Refused {
@@ -56,7 +57,14 @@ export interface SourceRun {
     readonly run: number;
   };
   readonly outputs: readonly StepTensor[];
-  readonly steps: readonly { readonly id: string; readonly tensors: readonly StepTensor[] }[];
+  readonly steps: readonly {
+    readonly id: string;
+    /** 0-based lines of the source, inclusive. */
+    readonly lines: readonly { readonly start: number; readonly end: number }[];
+    readonly tensors: readonly StepTensor[];
+  }[];
+  /** 0-based lines of the function in its file, inclusive; null where it has none of its own. */
+  readonly place: { readonly start: number; readonly end: number } | null;
   readonly invariants: readonly InvariantResult[];
   /** The graph in nodes, coloured by step in the diagram. */
   readonly graph: readonly GraphNodeView[];
@@ -98,6 +106,8 @@ export interface UpstreamCheck {
   readonly caseId: string;
   /** `openai/glide-text2im@69b5307`; empty for cases of plain arithmetic. */
   readonly upstream: string;
+  /** Which engine computed it. */
+  readonly engine: Engine;
   readonly sides: readonly {
     readonly source: 'mini' | 'screen';
     readonly difference: number;

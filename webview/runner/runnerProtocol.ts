@@ -10,7 +10,8 @@ export type ToWorker =
       /** Our minis: `glide/mini/unet.py` → text. */
       readonly minis: Readonly<Record<string, string>>;
     }
-  | { readonly type: 'runtime'; readonly wasm: ArrayBuffer }
+  /** onnxruntime-web's WebAssembly; null when it could not be fetched. */
+  | { readonly type: 'runtime'; readonly wasm: ArrayBuffer | null }
   | { readonly type: 'weights'; readonly name: string; readonly bytes: ArrayBuffer }
   | {
       readonly type: 'run';
@@ -29,6 +30,7 @@ export type ToWorker =
       readonly system: string;
       readonly screen: { readonly path: string; readonly qualname: string } | null;
       readonly goldenCase: unknown;
+      readonly backend: 'auto' | 'webgpu' | 'wasm';
     }
   /** Draws a picture from a caption, or counts how many of a kind of prompts come out right. */
   | {

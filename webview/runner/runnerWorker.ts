@@ -17,7 +17,7 @@ import { readSafetensors } from '../../src/core/minis/readSafetensors.ts';
 import { makeRunSpec, type RunSpec } from '../../src/core/minis/runSpec.ts';
 import { stepNodes } from '../../src/core/minis/stepNodes.ts';
 import { type CodeSource, type TracedEntry, traceEntry } from '../../src/core/minis/traceEntry.ts';
-import { ortValues } from '../../src/core/minis/valuesEngine.ts';
+import { kernelValues, ortValues } from '../../src/core/minis/valuesEngine.ts';
 import { PythonParser } from '../../src/core/python/pythonParser.ts';
 import { copySyntax } from '../../src/core/python/syntax.ts';
 import type { TensorData } from '../../src/core/trace/graph/data.ts';
@@ -56,6 +56,8 @@ export class RunnerWorker {
   #minis: Readonly<Record<string, string>> = {};
   #backends: Backends | undefined;
   #askedRuntime = false;
+  /** onnxruntime-web could not be fetched: our kernels' numbers are the last word. */
+  #noRuntime = false;
   #waiting: RunMessage | undefined;
   /** The last run, to be done again when what it lacked has come. */
   #latest: RunMessage | undefined;
@@ -79,7 +81,8 @@ export class RunnerWorker {
       return;
     }
     if (message.type === 'runtime') {
-      this.#backends = new Backends(this.#ort, message.wasm);
+      if (message.wasm) this.#backends = new Backends(this.#ort, message.wasm);
+      else this.#noRuntime = true;
       this.#again();
     } else if (message.type === 'weights') {
       this.#weights.set(message.name, readSafetensors(new Uint8Array(message.bytes)));
@@ -168,17 +171,11 @@ export class RunnerWorker {
       this.#post({ type: 'needFiles', paths: [...missing].slice(0, 400) });
       return;
     }
-    const first = await this.#report(
-      entry,
-      mini,
-      screen,
-      kernelEngine(() => performance.now()),
-      'typescript',
-    );
-    this.#post({ type: 'report', id: message.id, report: first, final: false });
-    if (this.#superseded(message)) return;
     if (!this.#backends) {
-      if (!this.#askedRuntime) this.#post({ type: 'needRuntime' });
+      // Our kernels stand in while onnxruntime-web loads, or for good where it cannot be had.
+      const report = await this.#onKernels(entry, mini, screen, this.#noRuntime ? 'no-runtime' : undefined);
+      this.#post({ type: 'report', id: message.id, report, final: this.#noRuntime });
+      if (!this.#askedRuntime && !this.#noRuntime) this.#post({ type: 'needRuntime' });
       this.#askedRuntime = true;
       return;
     }
@@ -230,8 +227,9 @@ export class RunnerWorker {
       this.#post({ type: 'needWeights', name });
       return;
     }
-    if (!this.#backends) {
-      this.#post({ type: 'needRuntime' });
+    if (!this.#backends && !this.#noRuntime) {
+      if (!this.#askedRuntime) this.#post({ type: 'needRuntime' });
+      this.#askedRuntime = true;
       return;
     }
     const spec = makeRunSpec(entry, {});
@@ -241,15 +239,15 @@ export class RunnerWorker {
     const run = { cancelled: false };
     this.#toolRun = run;
     try {
-      const chosen = await this.#backends.choose(message.backend);
+      const chosen = await this.#backends?.choose(message.backend);
       const source = screen ?? miniSource(spec.entry, message.system, this.#minis, this.#parser!);
       const parts: TrainedParts = {
         tracer: this.#tracer,
         entry,
         source,
         trained,
-        engine: ortValues(chosen.runner),
-        engineName: chosen.backend,
+        engine: chosen ? ortValues(chosen.runner) : kernelValues,
+        engineName: chosen?.backend ?? 'typescript',
       };
       if (message.type === 'draw') {
         await runDrawing(parts, message.job, run, async update => {
@@ -275,8 +273,10 @@ export class RunnerWorker {
     }
   }
 
-  /** The golden case on the TypeScript kernels: the numbers of the upstream function are the judge. */
+  /** The golden case on the backend in use: the numbers of the upstream function are the judge. */
   async #check(message: Extract<ToWorker, { type: 'check' }>): Promise<void> {
+    const chosen = await this.#backends?.choose(message.backend);
+    const engine = chosen ? ortEngine(chosen.runner) : kernelEngine(() => performance.now());
     const golden = message.goldenCase as GoldenCase;
     const entry = message.entry as Entry;
     const spec = makeRunSpec(entry, { goldenCase: golden });
@@ -293,17 +293,19 @@ export class RunnerWorker {
         sides.push({ source: source.kind, difference: 0, agrees: false, compared: 0, problem });
         continue;
       }
-      const computed = await computeRun(
-        run.traced,
-        kernelEngine(() => performance.now()),
-      );
+      const computed = await computeRun(run.traced, engine);
       const { difference, agrees, compared } = checkGolden(golden, computed);
       sides.push({ source: source.kind, difference, agrees, compared });
     }
     const { upstream } = golden;
     this.#post({
       type: 'checked',
-      check: { caseId: golden.id, upstream: upstream ? `${upstream.repo}@${upstream.commit}` : '', sides },
+      check: {
+        caseId: golden.id,
+        upstream: upstream ? `${upstream.repo}@${upstream.commit}` : '',
+        engine: chosen?.backend ?? 'typescript',
+        sides,
+      },
     });
   }
 
@@ -346,10 +348,27 @@ export class RunnerWorker {
     try {
       return await on(chosen);
     } catch (error) {
-      if (chosen.backend === 'wasm') throw error;
-      const lost = /lost|destroyed/i.test(String(error));
-      return on(await backends.giveUpWebGpu(lost ? 'device-lost' : 'gpu-error'));
+      if (chosen.backend === 'webgpu') {
+        const lost = /lost|destroyed/i.test(String(error));
+        const instead = await backends.giveUpWebGpu(lost ? 'device-lost' : 'gpu-error');
+        try {
+          return await on(instead);
+        } catch {
+          // Our kernels are left.
+        }
+      }
+      return this.#onKernels(entry, mini, screen, 'runtime-error');
     }
+  }
+
+  #onKernels(
+    entry: Entry,
+    mini: Traced | TraceFailure | undefined,
+    screen: Traced | TraceFailure | undefined,
+    fallback: SourceRun['fallback'],
+  ): Promise<RunReport> {
+    const engine = kernelEngine(() => performance.now());
+    return this.#report(entry, mini, screen, engine, 'typescript', fallback);
   }
 
   async #report(
@@ -406,10 +425,15 @@ function sourceRun(
     ...(fallback ? { fallback } : {}),
     ms: { trace: ms, ...computed.ms },
     outputs: computed.outputs.map(stepTensor),
-    steps: computed.steps.map(({ id, tensors }) => ({ id, tensors: tensors.map(stepTensor) })),
+    steps: computed.steps.map(({ id, lines, tensors }) => ({ id, lines, tensors: tensors.map(stepTensor) })),
+    place: placeOf(traced),
     invariants: computed.invariants,
     graph: stepNodes(traced) ?? [],
   };
+}
+
+function placeOf({ fn }: TracedEntry): SourceRun['place'] {
+  return fn ? { start: fn.range.start.line, end: fn.range.end.line } : null;
 }
 
 function stepTensor({ name, dtype, data }: ComputedTensor): StepTensor {

@@ -1,7 +1,7 @@
 import type { Localizer } from '../../src/core/l10n/localizer.ts';
 import type { Engine, Fallback, RunReport } from '../runner/runTypes.ts';
 
-const NAMES: Readonly<Record<Engine, string>> = {
+export const ENGINE_NAMES: Readonly<Record<Engine, string>> = {
   typescript: 'TypeScript',
   wasm: 'WASM',
   webgpu: 'WebGPU',
@@ -15,6 +15,7 @@ const WHY: Readonly<Record<Fallback, string>> = {
   'device-lost': 'The GPU was lost: gone on with WASM',
   'gpu-error': 'The GPU could not run this graph: gone on with WASM',
   'no-runtime': 'onnxruntime-web could not be loaded',
+  'runtime-error': 'onnxruntime-web could not run this graph',
   chosen: 'WASM by your setting',
 };
 
@@ -28,10 +29,13 @@ export function BackendBadge({
 }) {
   const run = report?.screen ?? report?.mini;
   if (!run) return null;
-  const why = run.fallback ? localizer.t(WHY[run.fallback]) : undefined;
+  const waiting = run.engine === 'typescript' && !run.fallback;
+  const why = waiting
+    ? localizer.t('first numbers, while onnxruntime-web loads')
+    : run.fallback && localizer.t(WHY[run.fallback]);
   return (
     <span class="backend" role="status" title={why}>
-      <vscode-badge>{`${NAMES[run.engine]} ● ${run.ms.run.toFixed(1)} ms`}</vscode-badge>
+      <vscode-badge>{`${ENGINE_NAMES[run.engine]} ● ${run.ms.run.toFixed(1)} ms`}</vscode-badge>
       {why && <small> {why}</small>}
     </span>
   );

@@ -1,5 +1,5 @@
+import { formatNumber } from '../../src/core/explain/formatNumber.ts';
 import type { TensorSlice } from '../../src/core/explain/stepTensor.ts';
-import { formatNumber } from './Heatmap.tsx';
 
 const HEIGHT = 48;
 const WIDTH = 14;

@@ -1,4 +1,4 @@
-import { useMemo } from 'preact/hooks';
+import { useEffect, useMemo, useRef } from 'preact/hooks';
 import type { EquationSymbol } from '../../src/core/atlas/schema.ts';
 import { type CodeToken, codeTokens } from '../../src/core/explain/codeTokens.ts';
 import { symbolClass } from '../../src/core/explain/markSymbols.ts';
@@ -9,7 +9,7 @@ interface CodeViewProps {
   readonly symbols: readonly EquationSymbol[];
   /** Ids of all steps in the entry's order: their place is their number. */
   readonly stepOrder: readonly string[];
-  readonly selectedStep: string | null;
+  readonly focusedSteps: readonly string[];
   /** Line of the document (0-based) at which the run stopped. */
   readonly problemLine?: number | undefined;
   readonly label: string;
@@ -23,8 +23,22 @@ export function CodeView(props: CodeViewProps) {
   const { code, symbols, stepOrder } = props;
   const lines = useMemo(() => codeTokens(dedent(code.text), symbols), [code.text, symbols]);
   const stepOfLine = useMemo(() => stepsByLine(code), [code]);
+  const list = useRef<HTMLOListElement>(null);
+  const lead = props.focusedSteps[0];
+  useEffect(() => {
+    const box = list.current;
+    const line = box?.querySelector<HTMLElement>('.line.selected');
+    // Only the list itself scrolls, not the page.
+    if (
+      box &&
+      line &&
+      (line.offsetTop < box.scrollTop || line.offsetTop > box.scrollTop + box.clientHeight - 40)
+    )
+      box.scrollTop = line.offsetTop - box.clientHeight / 3;
+  }, [lead]);
   return (
-    <ol class="code" aria-label={props.label} start={code.firstLine + 1}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+    <ol ref={list} class="code" tabIndex={0} aria-label={props.label} start={code.firstLine + 1}>
       {lines.map((tokens, index) => {
         const line = code.firstLine + index;
         const step = stepOfLine.get(line);
@@ -33,7 +47,10 @@ export function CodeView(props: CodeViewProps) {
         return (
           <li
             key={line}
-            class={lineClass(step !== undefined && step === props.selectedStep, line === props.problemLine)}
+            class={lineClass(
+              step !== undefined && props.focusedSteps.includes(step),
+              line === props.problemLine,
+            )}
             onPointerEnter={() => props.onPointStep(step ?? null)}
             onPointerLeave={() => props.onPointStep(null)}
           >
@@ -45,7 +62,7 @@ export function CodeView(props: CodeViewProps) {
                 type="button"
                 class="step-number"
                 aria-label={props.stepName(number)}
-                aria-pressed={step === props.selectedStep}
+                aria-pressed={props.focusedSteps.includes(step)}
                 onClick={() => props.onSelectStep(step)}
               >
                 {number}

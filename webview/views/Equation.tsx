@@ -2,6 +2,7 @@ import katex from 'katex';
 import { useEffect, useRef } from 'preact/hooks';
 import type { EquationSymbol } from '../../src/core/atlas/schema.ts';
 import { markSymbols } from '../../src/core/explain/markSymbols.ts';
+import { useScrollable } from '../useScrollable.ts';
 
 interface EquationProps {
   readonly tex: string;
@@ -35,7 +36,14 @@ export function Equation({ tex, symbols, spoken, display }: EquationProps) {
     }
     element.textContent = tex;
   }, [tex, symbols, display]);
+  const scrollable = useScrollable(host) && display;
   return (
-    <span class={display ? 'equation display' : 'equation'} ref={host} role="math" aria-label={spoken} />
+    <span
+      class={display ? 'equation display' : 'equation'}
+      ref={host}
+      role="math"
+      aria-label={spoken}
+      {...(scrollable ? { tabIndex: 0 } : {})}
+    />
   );
 }

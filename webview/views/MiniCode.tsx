@@ -1,42 +1,62 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import type { Entry } from '../../src/core/atlas/schema.ts';
 import type { Localizer } from '../../src/core/l10n/localizer.ts';
+import type { SourceRun } from '../runner/runTypes.ts';
 import { CodeView } from './CodeView.tsx';
 
 interface MiniCodeProps {
   readonly entry: Entry;
+  /** The mini's last run: it knows where the function and its steps stand. */
+  readonly run: SourceRun | null;
+  readonly focusedSteps: readonly string[];
   readonly localizer: Localizer;
   /** Text of our reference module. */
   read(): Promise<string>;
+  onSelectStep(step: string): void;
+  onPointStep(step: string | null): void;
 }
 
-/** Our reference module, on demand: the equation written as code. */
-export function MiniCode({ entry, localizer, read }: MiniCodeProps) {
+/** The function of our reference module: the equation written as code, with the same steps. */
+export function MiniCode(props: MiniCodeProps) {
+  const { entry, run, localizer } = props;
   const [text, setText] = useState<string | null>(null);
+  const file = entry.mini?.file;
+  useEffect(() => {
+    let current = true;
+    props.read().then(
+      read => current && setText(read),
+      (error: unknown) => current && setText(`# ${String(error)}`),
+    );
+    return () => {
+      current = false;
+    };
+  }, [file]);
+  if (text === null) return null;
+  const lines = text.split('\n');
+  const place = run?.place ?? { start: 0, end: lines.length - 1 };
+  const label = localizer.t('Our reference module');
+  const steps = (run?.steps ?? []).map(step => ({
+    id: step.id,
+    ranges: step.lines.map(({ start, end }) => ({
+      start: { line: start, character: 0 },
+      end: { line: end, character: 0 },
+    })),
+  }));
   return (
-    <details
-      class="card"
-      onToggle={event => {
-        if (event.currentTarget.open && text === null)
-          read().then(setText, error => setText(`# ${String(error)}`));
-      }}
-    >
-      <summary>{localizer.t('Our reference module')}</summary>
-      {text !== null && (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-        <section class="mini-code" tabIndex={0} aria-label={localizer.t('Our reference module')}>
-          <CodeView
-            code={{ text, firstLine: 0, steps: [] }}
-            symbols={entry.symbols}
-            stepOrder={[]}
-            selectedStep={null}
-            label={localizer.t('Our reference module')}
-            stepName={String}
-            onSelectStep={() => undefined}
-            onPointStep={() => undefined}
-          />
-        </section>
-      )}
-    </details>
+    <section class="mini-code" aria-label={label}>
+      <h2>
+        {label} <span class="note">{file}</span>
+      </h2>
+      <CodeView
+        code={{ text: lines.slice(place.start, place.end + 1).join('\n'), firstLine: place.start, steps }}
+        symbols={entry.symbols}
+        stepOrder={entry.steps.map(step => step.id)}
+        focusedSteps={props.focusedSteps}
+        label={label}
+        stepName={number => localizer.t('Step {0}', number)}
+        onSelectStep={props.onSelectStep}
+        onPointStep={props.onPointStep}
+      />
+    </section>
   );
 }

@@ -1,14 +1,18 @@
-import { useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import type { Entry, Step } from '../../src/core/atlas/schema.ts';
-import { axisNames } from '../../src/core/explain/axisNames.ts';
+import { formatNumber } from '../../src/core/explain/formatNumber.ts';
+import { runAxes } from '../../src/core/explain/runAxes.ts';
 import { differenceOf, type StepTensor } from '../../src/core/explain/stepTensor.ts';
 import type { Localizer } from '../../src/core/l10n/localizer.ts';
+import type { CellFocus, CellFocusState } from '../cellFocus.ts';
+import type { PanelActions } from '../panelActions.ts';
 import type { Refused, RunReport, SourceRun, UpstreamCheck } from '../runner/runTypes.ts';
+import { ENGINE_NAMES } from './BackendBadge.tsx';
 import { GraphView } from './GraphView.tsx';
-import { type Cell, formatNumber } from './Heatmap.tsx';
-import { MiniCode } from './MiniCode.tsx';
 import { type RunChoice, RunControls } from './RunControls.tsx';
-import { type TensorActions, TensorView } from './TensorView.tsx';
+import { TensorView } from './TensorView.tsx';
+import { tensorId } from './tensorId.ts';
+import { Verdict } from './Verdict.tsx';
 
 interface RunViewProps {
   readonly entry: Entry;
@@ -17,17 +21,16 @@ interface RunViewProps {
   /** Why the run as a whole failed, as a sentence. */
   readonly failure: string | null;
   readonly running: boolean;
-  /** Progress of a long run (the sampler): done and all. */
-  readonly progress: { readonly done: number; readonly all: number } | null;
   readonly check: UpstreamCheck | null;
-  readonly selectedStep: string | null;
+  readonly focusedSteps: readonly string[];
   readonly localizer: Localizer;
-  readonly actions: TensorActions;
+  readonly actions: PanelActions;
   onChoice(change: Partial<RunChoice>): void;
-  onCancel(): void;
   onCheck(): void;
-  readMini(): Promise<string>;
   onSelectStep(step: string): void;
+  readonly cells: CellFocusState;
+  /** A cell of a step's tensor was chosen, or none is any more. */
+  onPin(focus: CellFocus | null, step: string | undefined, symbol: number): void;
   onGoTo(refused: Refused): void;
 }
 
@@ -37,11 +40,34 @@ type Side = 'screen' | 'mini' | 'difference';
 export function RunView(props: RunViewProps) {
   const { entry, report, localizer, choice } = props;
   const [side, setSide] = useState<Side>('screen');
-  const [cells, setCells] = useState<Readonly<Record<string, Cell | null>>>({});
+  const shown = useMemo(() => report && shownRun(report, side), [report, side]);
+  const axesOf = useMemo(
+    () => runAxes(entry.symbols, shown?.steps.flatMap(step => step.tensors) ?? [], shown?.outputs ?? []),
+    [entry, shown],
+  );
   if (!entry.mini) return null;
-  const shown = report && shownRun(report, side);
+  const view = (tensor: StepTensor, step: Step | undefined) => {
+    const symbol = entry.symbols.findIndex(candidate => candidate.code.includes(tensor.name));
+    return (
+      <TensorView
+        key={tensor.name}
+        id={tensorId(step?.id, tensor.name)}
+        tensor={tensor}
+        axes={axesOf(tensor)}
+        symbol={symbol < 0 ? undefined : { index: symbol, tex: entry.symbols[symbol]!.tex }}
+        title={step ? `${localizer.text(step.label)}: ${tensor.name}` : tensor.name}
+        localizer={localizer}
+        actions={props.actions}
+        focus={props.cells.focus}
+        pinned={props.cells.pinned}
+        onPoint={props.cells.point}
+        onPin={focus => props.onPin(focus, step?.id, symbol)}
+      />
+    );
+  };
   return (
     <section class="run" aria-label={localizer.t('Run')} aria-busy={props.running}>
+      <h2>{localizer.t('Run')}</h2>
       <RunControls
         entry={entry}
         mini={entry.mini}
@@ -51,17 +77,15 @@ export function RunView(props: RunViewProps) {
       />
       <div class="run-status" role="status" aria-live="polite">
         {props.running && <vscode-progress-ring aria-label={localizer.t('Running')} />}
-        {props.progress && (
-          <>
-            <progress value={props.progress.done} max={props.progress.all} />
-            <button type="button" onClick={props.onCancel}>
-              {localizer.t('Cancel')}
-            </button>
-          </>
-        )}
         {props.failure && <p class="problem-text">{props.failure}</p>}
-        <Verdict {...props} />
-        <Invariants {...props} run={shown} />
+        <Verdict
+          entry={entry}
+          report={report}
+          localizer={localizer}
+          onSelectStep={props.onSelectStep}
+          onGoTo={props.onGoTo}
+        />
+        <Invariants entry={entry} run={shown} localizer={localizer} />
         <Check {...props} />
       </div>
       {report?.screen && report.mini && (
@@ -88,49 +112,31 @@ export function RunView(props: RunViewProps) {
             return (
               <article
                 key={step.id}
-                class={step.id === props.selectedStep ? 'step-run selected' : 'step-run'}
-                onPointerDown={() => props.onSelectStep(step.id)}
+                class={props.focusedSteps.includes(step.id) ? 'step-run selected' : 'step-run'}
               >
                 <h3>
-                  <span class="step-number" aria-hidden="true">
+                  <button
+                    type="button"
+                    class="step-number"
+                    aria-label={localizer.t('Step {0}', index + 1)}
+                    aria-pressed={props.focusedSteps.includes(step.id)}
+                    onClick={() => props.onSelectStep(step.id)}
+                  >
                     {index + 1}
-                  </span>
+                  </button>
                   {localizer.text(step.label)}
-                  <StepMark {...props} step={step} />
+                  <StepMark report={report} step={step} localizer={localizer} />
                 </h3>
-                {tensors.map(tensor => (
-                  <TensorView
-                    key={tensor.name}
-                    tensor={tensor}
-                    axes={axisNames(entry.symbols, tensor)}
-                    title={`${localizer.text(step.label)}: ${tensor.name}`}
-                    localizer={localizer}
-                    actions={props.actions}
-                    cell={cells[step.id] ?? null}
-                    onCell={cell => setCells({ ...cells, [step.id]: cell })}
-                  />
-                ))}
+                <div class="tensors">{tensors.map(tensor => view(tensor, step))}</div>
               </article>
             );
           })}
           <article class="step-run">
             <h3>{localizer.t('Outputs')}</h3>
-            {shown.outputs.map(tensor => (
-              <TensorView
-                key={tensor.name}
-                tensor={tensor}
-                axes={axisNames(entry.symbols, tensor)}
-                title={tensor.name}
-                localizer={localizer}
-                actions={props.actions}
-                cell={cells[`out:${tensor.name}`] ?? null}
-                onCell={cell => setCells({ ...cells, [`out:${tensor.name}`]: cell })}
-              />
-            ))}
+            <div class="tensors">{shown.outputs.map(tensor => view(tensor, undefined))}</div>
           </article>
         </div>
       )}
-      {entry.mini.file !== '' && <MiniCode entry={entry} localizer={localizer} read={props.readMini} />}
       {shown && (
         <GraphView
           nodes={shown.graph}
@@ -161,63 +167,17 @@ function shownRun(report: RunReport, side: Side): SourceRun | null {
     ...screen,
     outputs: minus(screen.outputs, mini.outputs),
     steps: screen.steps.map(step => ({
-      id: step.id,
+      ...step,
       tensors: minus(step.tensors, mini.steps.find(candidate => candidate.id === step.id)?.tensors ?? []),
     })),
   };
 }
 
-/** "screen = equation", or the first step that differs, or why the code on screen could not be traced. */
-function Verdict({ entry, report, localizer, onSelectStep, onGoTo }: RunViewProps) {
-  if (!report) return null;
-  const { screen, mini } = report.refused;
-  return (
-    <>
-      {mini && (
-        <p class="verdict bad">{localizer.t('The mini itself could not be run: {0}', mini.message)}</p>
-      )}
-      {screen && (
-        <p class="verdict bad">
-          {localizer.t('Your code could not be traced: {0}', screen.message)}{' '}
-          <button type="button" class="link" onClick={() => onGoTo(screen)}>
-            {localizer.t('{0}, line {1}', screen.file, screen.line)}
-          </button>
-          {screen.hint && <span class="note"> {screen.hint}</span>}
-        </p>
-      )}
-      {report.verdict &&
-        (report.verdict.agrees ? (
-          <p class="verdict ok">
-            ✓{' '}
-            {localizer.t(
-              'screen = equation, largest difference {0}',
-              formatNumber(report.verdict.difference),
-            )}
-          </p>
-        ) : (
-          <p class="verdict bad">
-            ✗ {localizer.t('The code on screen departs from the equation')}{' '}
-            {report.verdict.firstDifferent && (
-              <button
-                type="button"
-                class="link"
-                onClick={() => onSelectStep(report.verdict?.firstDifferent ?? '')}
-              >
-                {localizer.t('first at step {0}', numberOf(entry, report.verdict.firstDifferent))}
-              </button>
-            )}{' '}
-            {localizer.t('(difference {0})', formatNumber(report.verdict.difference))}
-          </p>
-        ))}
-    </>
-  );
-}
-
-function numberOf(entry: Entry, step: string): number {
-  return entry.steps.findIndex(candidate => candidate.id === step) + 1;
-}
-
-function StepMark({ report, step, localizer }: RunViewProps & { readonly step: Step }) {
+function StepMark({
+  report,
+  step,
+  localizer,
+}: Pick<RunViewProps, 'report' | 'localizer'> & { readonly step: Step }) {
   const verdict = report?.verdict?.steps.find(candidate => candidate.id === step.id);
   if (!verdict || verdict.difference === null) return null;
   const text = verdict.agrees
@@ -234,7 +194,7 @@ function StepMark({ report, step, localizer }: RunViewProps & { readonly step: S
 function Check({ entry, check, localizer, onCheck, report }: RunViewProps) {
   if (!report || !entry.upstream?.path) return null;
   return (
-    <p class="upstream-check">
+    <p class="upstream-check" data-case={check?.caseId}>
       <button type="button" onClick={onCheck}>
         {localizer.t('Upstream check')}
       </button>
@@ -252,13 +212,19 @@ function Check({ entry, check, localizer, onCheck, report }: RunViewProps) {
             )}
         </span>
       ))}
-      {check?.upstream && <span class="note"> {check.upstream}</span>}
+      {check && (
+        <span class="note"> {[check.upstream, ENGINE_NAMES[check.engine]].filter(Boolean).join(' · ')}</span>
+      )}
     </p>
   );
 }
 
 /** Properties that must hold on every run, with what was measured. */
-function Invariants({ entry, run, localizer }: RunViewProps & { readonly run: SourceRun | null }) {
+function Invariants({
+  entry,
+  run,
+  localizer,
+}: Pick<RunViewProps, 'entry' | 'localizer'> & { readonly run: SourceRun | null }) {
   const invariants = entry.mini?.invariants ?? [];
   if (!run || run.invariants.length === 0) return null;
   return (

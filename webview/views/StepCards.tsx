@@ -1,40 +1,55 @@
 import { useEffect, useRef } from 'preact/hooks';
 import type { Entry, Step } from '../../src/core/atlas/schema.ts';
+import type { NamedAxis } from '../../src/core/explain/linkedCells.ts';
 import { symbolClass } from '../../src/core/explain/markSymbols.ts';
+import type { StepTensor } from '../../src/core/explain/stepTensor.ts';
 import type { Localizer } from '../../src/core/l10n/localizer.ts';
 import type { CodeSnapshot } from '../../src/core/protocol.ts';
+import type { CellFocus, CellFocusState } from '../cellFocus.ts';
+import type { PanelActions } from '../panelActions.ts';
+import { cardSvg, svgToPng } from '../pictures.ts';
+import { useScrollable } from '../useScrollable.ts';
 import { Equation } from './Equation.tsx';
+import { Menu } from './Menu.tsx';
+import { Thumbnail } from './Thumbnail.tsx';
+import { tensorId } from './tensorId.ts';
+
+/** More small pictures than these crowd the equation out. */
+const MAX_THUMBNAILS = 3;
 
 interface StepCardsProps {
   readonly entry: Entry;
   readonly code: CodeSnapshot | null;
   readonly localizer: Localizer;
-  readonly selectedStep: string | null;
+  readonly focusedSteps: readonly string[];
+  /** Tensors of a step in the last run. */
+  readonly tensorsOf: (step: string) => readonly StepTensor[];
+  readonly axesOf: (tensor: StepTensor) => readonly NamedAxis[];
+  readonly cells: CellFocusState;
+  /** Bring the first step in focus into view: the reader chose it elsewhere. */
+  readonly follow: boolean;
+  readonly actions: PanelActions;
+  /** A cell of a step's tensor was chosen, or none is any more. */
+  onPin(focus: CellFocus | null, step: string, symbol: number): void;
   /** Shape in numbers of the tensor that holds a symbol, from the last run: `[4, 8, 5]`. */
   readonly shapeOf: (codeNames: readonly string[]) => string | undefined;
   onSelectStep(step: string): void;
+  /** Shows a tensor of a step in full. */
+  onShowTensor(step: string, tensor: string): void;
   onPointStep(step: string | null): void;
   onPointSymbol(symbol: number | null): void;
 }
 
 /** The equations of an entry: those without steps as they are, and one card per step in the order of the computation. */
 export function StepCards(props: StepCardsProps) {
-  const { entry, localizer } = props;
+  const { entry } = props;
   const withSteps = new Set(entry.steps.map(step => step.equation));
   return (
     <div class="steps">
       {entry.equations
         .filter(equation => !withSteps.has(equation.id) || hasManySteps(entry, equation.id))
         .map(equation => (
-          <section class="card equation-card" key={equation.id}>
-            <Equation
-              tex={equation.tex}
-              symbols={entry.symbols}
-              spoken={localizer.text(equation.spoken)}
-              display={true}
-            />
-            <p>{localizer.text(equation.text)}</p>
-          </section>
+          <EquationCard {...props} key={equation.id} equation={equation} />
         ))}
       {entry.steps.map((step, index) => (
         <StepCard key={step.id} {...props} step={step} number={index + 1} />
@@ -45,6 +60,61 @@ export function StepCards(props: StepCardsProps) {
   );
 }
 
+function EquationCard(props: StepCardsProps & { readonly equation: Entry['equations'][number] }) {
+  const { entry, equation, localizer } = props;
+  const card = useRef<HTMLElement>(null);
+  return (
+    <section ref={card} class="card equation-card">
+      <CardMenu card={card} name={equation.id} {...props} />
+      <Equation
+        tex={equation.tex}
+        symbols={entry.symbols}
+        spoken={localizer.text(equation.spoken)}
+        display={true}
+      />
+      <p>{localizer.text(equation.text)}</p>
+    </section>
+  );
+}
+
+/** Takes a card away as a picture. */
+function CardMenu({
+  card,
+  name,
+  entry,
+  localizer,
+  actions,
+}: Pick<StepCardsProps, 'entry' | 'localizer' | 'actions'> & {
+  readonly card: { readonly current: HTMLElement | null };
+  readonly name: string;
+}) {
+  const file = `${entry.id}.${name}`;
+  const svg = async () => {
+    if (!card.current) throw new Error('the card is gone');
+    return cardSvg(card.current);
+  };
+  return (
+    <Menu
+      label={localizer.t('Copy or save this card')}
+      face="⋯"
+      items={[
+        {
+          label: localizer.t('Copy card as PNG'),
+          act: () => actions.copyPng(`${file}.png`, async () => svgToPng(await svg())),
+        },
+        {
+          label: localizer.t('Copy card as SVG'),
+          act: () => void svg().then(actions.copyText, () => undefined),
+        },
+        {
+          label: localizer.t('Save card as SVG'),
+          act: () => actions.save(`${file}.svg`, async () => new TextEncoder().encode(await svg())),
+        },
+      ]}
+    />
+  );
+}
+
 function hasManySteps(entry: Entry, equation: string): boolean {
   return entry.steps.filter(step => step.equation === equation).length > 1;
 }
@@ -52,10 +122,12 @@ function hasManySteps(entry: Entry, equation: string): boolean {
 function StepCard(props: StepCardsProps & { readonly step: Step; readonly number: number }) {
   const { entry, step, number, localizer, code } = props;
   const card = useRef<HTMLElement>(null);
-  const selected = step.id === props.selectedStep;
+  const selected = props.focusedSteps.includes(step.id);
+  const leads = props.follow && props.focusedSteps[0] === step.id;
   useEffect(() => {
-    if (selected) card.current?.scrollIntoView({ block: 'nearest' });
-  }, [selected]);
+    if (leads) card.current?.scrollIntoView({ block: 'nearest' });
+  }, [leads]);
+  const tensors = props.tensorsOf(step.id).filter(tensor => tensor.values.length > 1);
   const equation = entry.equations.find(candidate => candidate.id === step.equation);
   const tex = step.tex ?? (hasManySteps(entry, step.equation) ? undefined : equation?.tex);
   const unplaced = code?.unplaced.includes(step.id) ?? false;
@@ -67,6 +139,7 @@ function StepCard(props: StepCardsProps & { readonly step: Step; readonly number
       onPointerEnter={() => props.onPointStep(step.id)}
       onPointerLeave={() => props.onPointStep(null)}
     >
+      <CardMenu card={card} name={step.id} {...props} />
       <button
         type="button"
         class="step-title"
@@ -81,15 +154,40 @@ function StepCard(props: StepCardsProps & { readonly step: Step; readonly number
         </span>
         {localizer.text(step.label)}
       </button>
-      {tex && (
-        <Equation
-          tex={tex}
-          symbols={entry.symbols}
-          spoken={equation ? localizer.text(equation.spoken) : localizer.text(step.label)}
-          display={true}
-        />
-      )}
-      {!hasManySteps(entry, step.equation) && equation && <p>{localizer.text(equation.text)}</p>}
+      <div class="step-body">
+        <div class="step-words">
+          {tex && (
+            <Equation
+              tex={tex}
+              symbols={entry.symbols}
+              spoken={equation ? localizer.text(equation.spoken) : localizer.text(step.label)}
+              display={true}
+            />
+          )}
+          {!hasManySteps(entry, step.equation) && equation && <p>{localizer.text(equation.text)}</p>}
+        </div>
+        {tensors.length > 0 && (
+          <div class="thumbnails">
+            {tensors.slice(0, MAX_THUMBNAILS).map(tensor => {
+              const symbol = entry.symbols.findIndex(it => it.code.includes(tensor.name));
+              return (
+                <Thumbnail
+                  key={tensor.name}
+                  tensor={tensor}
+                  id={tensorId(step.id, tensor.name)}
+                  axes={props.axesOf(tensor)}
+                  focus={props.cells.focus}
+                  pinned={props.cells.pinned}
+                  onPin={focus => props.onPin(focus, step.id, symbol)}
+                  symbolClass={symbol < 0 ? '' : symbolClass(symbol)}
+                  label={localizer.t('Show {0} in full', tensor.name)}
+                  onShow={() => props.onShowTensor(step.id, tensor.name)}
+                />
+              );
+            })}
+          </div>
+        )}
+      </div>
       {unplaced && (
         <p class="note">{localizer.t('No statement of this code was recognised as this step.')}</p>
       )}
@@ -139,9 +237,16 @@ function DifferenceLines({
 }
 
 function SymbolTable({ entry, localizer, shapeOf, onPointSymbol }: StepCardsProps) {
+  const card = useRef<HTMLElement>(null);
+  const scrollable = useScrollable(card);
   if (entry.symbols.length === 0) return null;
   return (
-    <section class="card symbols">
+    <section
+      ref={card}
+      class="card symbols"
+      aria-label={localizer.t('Symbols')}
+      {...(scrollable ? { tabIndex: 0 } : {})}
+    >
       <table>
         <caption>{localizer.t('Symbols')}</caption>
         <thead>

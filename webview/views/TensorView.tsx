@@ -1,4 +1,8 @@
 import { useMemo, useState } from 'preact/hooks';
+import { formatNumber } from '../../src/core/explain/formatNumber.ts';
+import { heatmapSvg } from '../../src/core/explain/heatmapSvg.ts';
+import { linkedBand, type NamedAxis } from '../../src/core/explain/linkedCells.ts';
+import { symbolClass } from '../../src/core/explain/markSymbols.ts';
 import { npyFile } from '../../src/core/explain/npyFile.ts';
 import { numpyText, tensorJson } from '../../src/core/explain/numpyText.ts';
 import {
@@ -9,46 +13,68 @@ import {
   tensorStats,
 } from '../../src/core/explain/stepTensor.ts';
 import type { Localizer } from '../../src/core/l10n/localizer.ts';
+import type { CellFocus } from '../cellFocus.ts';
+import type { PanelActions } from '../panelActions.ts';
+import { canvasPng, groundedPng, inkColour } from '../pictures.ts';
 import { Bars } from './Bars.tsx';
-import { type Cell, formatNumber, Heatmap } from './Heatmap.tsx';
-import { Picture } from './Picture.tsx';
+import { Equation } from './Equation.tsx';
+import { type Cell, Heatmap } from './Heatmap.tsx';
+import { Menu } from './Menu.tsx';
+import { Picture, pictureCanvas } from './Picture.tsx';
 
 /** Larger tables help nobody; the `.npy` file has everything. */
 const MAX_TABLE_CELLS = 1024;
 
-export interface TensorActions {
-  copy(text: string): void;
-  save(name: string, bytes: Uint8Array): void;
-}
-
 interface TensorViewProps {
   readonly tensor: StepTensor;
-  /** Names of the axes from the symbol's shape, where known. */
-  readonly axes: readonly string[];
+  /** Names it apart from all other tensors of the run. */
+  readonly id: string;
+  readonly axes: readonly NamedAxis[];
+  /** The symbol that it holds, by its place in the entry's list. */
+  readonly symbol: { readonly index: number; readonly tex: string } | undefined;
   readonly title: string;
   readonly localizer: Localizer;
-  readonly actions: TensorActions;
-  /** The cell in focus, shared between tensors that belong together. */
-  readonly cell: Cell | null;
-  onCell(cell: Cell | null): void;
+  readonly actions: PanelActions;
+  /** The cell in focus, of this tensor or another. */
+  readonly focus: CellFocus | null;
+  readonly pinned: boolean;
+  onPoint(focus: CellFocus | null): void;
+  onPin(focus: CellFocus | null): void;
 }
 
 /** One tensor: picture or heatmap, shape and statistics, controls for the leading axes, a table, copy and save. */
 export function TensorView(props: TensorViewProps) {
-  const { tensor, axes, title, localizer, actions } = props;
+  const { tensor, axes, title, localizer, focus, symbol } = props;
   const [leading, setLeading] = useState<readonly number[]>([]);
   const [table, setTable] = useState(false);
   const stats = useMemo(() => tensorStats(tensor), [tensor]);
   const probabilities = useMemo(() => isDistribution(tensor), [tensor]);
   const rank = tensor.shape.length;
-  const named = tensor.shape.map((size, axis) => `${axes[axis] ?? `axis ${axis}`} = ${size}`);
+  const named = axes.map(({ name, size }, axis) => `${name ?? localizer.t('axis {0}', axis)} = ${size}`);
   const empty = tensor.values.length === 0;
+  const slice = tensorSlice(tensor, leading);
+  const own = focus?.tensor === props.id && sameSlice(focus.leading, leading, rank);
+  const band = focus && focus.tensor !== props.id ? linkedBand(focus, axes, leading) : undefined;
+  const focusOn = (cell: Cell | null): CellFocus | null =>
+    cell && { tensor: props.id, cell, leading, axes, index: slice.indexOf(cell.row, cell.column) };
+  const row = own ? focus.cell.row : (band?.row ?? (slice.rows === 1 ? 0 : undefined));
   return (
-    <section class="tensor" aria-label={title}>
-      <h3>
-        <code>{tensor.name}</code> <span class="shape">[{tensor.shape.join(', ')}]</span>{' '}
+    <section class="tensor" aria-label={title} id={`tensor-${props.id}`}>
+      <h4>
+        {symbol && (
+          <span class={symbolClass(symbol.index)}>
+            <Equation tex={firstForm(symbol.tex)} symbols={[]} spoken={tensor.name} display={false} />
+          </span>
+        )}
+        <code class={symbol ? symbolClass(symbol.index) : ''}>{tensor.name}</code>
+        <span class="shape">
+          {axes.some(axis => axis.name !== undefined) &&
+            `[${axes.map((axis, index) => axis.name ?? String(tensor.shape[index])).join(', ')}] = `}
+          [{tensor.shape.join(', ')}]
+        </span>
         <span class="dtype">{tensor.dtype}</span>
-      </h3>
+        <TensorMenu {...props} leading={leading} named={named} table={table} onTable={setTable} />
+      </h4>
       <p class="stats">
         {empty
           ? localizer.t('empty')
@@ -67,13 +93,16 @@ export function TensorView(props: TensorViewProps) {
           stats={stats}
           leading={leading}
           axes={[named[rank - 2] ?? '1', named[rank - 1] ?? '1']}
-          cell={props.cell}
+          cell={own ? focus.cell : null}
+          band={band}
+          pinned={props.pinned && (own || band !== undefined)}
           label={`${title}: ${named.join(', ')}`}
           localizer={localizer}
-          onCell={props.onCell}
+          onPoint={cell => props.onPoint(focusOn(cell))}
+          onPin={cell => props.onPin(focusOn(cell))}
         />
       )}
-      {probabilities && props.cell && <Bars slice={tensorSlice(tensor, leading)} row={props.cell.row} />}
+      {probabilities && row !== undefined && <Bars slice={slice} row={row} />}
       {tensor.shape.slice(0, Math.max(0, rank - 2)).map((size, axis) =>
         size > 1 ? (
           <label class="slice" key={named[axis]}>
@@ -94,23 +123,74 @@ export function TensorView(props: TensorViewProps) {
           </label>
         ) : null,
       )}
-      <p class="tensor-actions">
-        <button type="button" aria-expanded={table} onClick={() => setTable(!table)}>
-          {localizer.t('Table')}
-        </button>
-        <button type="button" onClick={() => actions.copy(tensorJson(tensor))}>
-          {localizer.t('Copy as JSON')}
-        </button>
-        <button type="button" onClick={() => actions.copy(numpyText(tensor))}>
-          {localizer.t('Copy as NumPy')}
-        </button>
-        <button type="button" onClick={() => actions.save(`${tensor.name}.npy`, npyFile(tensor))}>
-          {localizer.t('Save as .npy')}
-        </button>
-      </p>
       {table && <TensorTable tensor={tensor} leading={leading} title={title} localizer={localizer} />}
     </section>
   );
+}
+
+/** `Q, \tilde Q` are two ways to write one symbol: the first one stands for it. */
+function firstForm(tex: string): string {
+  const [first = tex] = tex.split(/,(?![^{([]*[})\]])/);
+  return first;
+}
+
+function sameSlice(a: readonly number[], b: readonly number[], rank: number): boolean {
+  return Array.from({ length: Math.max(0, rank - 2) }).every((_, axis) => (a[axis] ?? 0) === (b[axis] ?? 0));
+}
+
+interface TensorMenuProps {
+  readonly tensor: StepTensor;
+  readonly leading: readonly number[];
+  readonly named: readonly string[];
+  readonly title: string;
+  readonly localizer: Localizer;
+  readonly actions: PanelActions;
+  readonly table: boolean;
+  onTable(shown: boolean): void;
+}
+
+/** What can be done with the numbers and their picture. */
+function TensorMenu(props: TensorMenuProps) {
+  const { tensor, leading, named, title, localizer, actions, table } = props;
+  const rank = tensor.shape.length;
+  const svg = () =>
+    heatmapSvg(tensor, leading, {
+      title: `${title} [${tensor.shape.join(', ')}]`,
+      axes: [named[rank - 2] ?? '', named[rank - 1] ?? ''],
+      ink: inkColour(),
+    });
+  const name = tensor.name.replace(/[^\w.-]/g, '_');
+  const file = (text: string) => async () => new TextEncoder().encode(text);
+  return (
+    <span class="tensor-actions no-picture">
+      <button type="button" aria-expanded={table} onClick={() => props.onTable(!table)}>
+        {localizer.t('Table')}
+      </button>
+      <Menu
+        label={localizer.t('Copy or save {0}', tensor.name)}
+        face="⋯"
+        items={[
+          {
+            label: localizer.t('Copy picture as PNG'),
+            act: () => actions.copyPng(`${name}.png`, () => tensorPng(tensor, leading, svg)),
+          },
+          { label: localizer.t('Copy picture as SVG'), act: () => actions.copyText(svg()) },
+          { label: localizer.t('Save picture as SVG'), act: () => actions.save(`${name}.svg`, file(svg())) },
+          { label: localizer.t('Copy as JSON'), act: () => actions.copyText(tensorJson(tensor)) },
+          { label: localizer.t('Copy as NumPy'), act: () => actions.copyText(numpyText(tensor)) },
+          {
+            label: localizer.t('Save as .npy'),
+            act: () => actions.save(`${name}.npy`, async () => npyFile(tensor)),
+          },
+        ]}
+      />
+    </span>
+  );
+}
+
+/** Image tensors as the image they are, all others as their heatmap. */
+function tensorPng(tensor: StepTensor, leading: readonly number[], svg: () => string): Promise<Blob> {
+  return looksLikePicture(tensor) ? canvasPng(pictureCanvas(tensor, leading)) : groundedPng(svg());
 }
 
 function TensorTable({

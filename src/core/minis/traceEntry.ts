@@ -54,6 +54,8 @@ export interface TracedEntry {
   readonly session: TorchSession;
   readonly outputs: readonly NamedTensor[];
   readonly steps: readonly TracedStep[];
+  /** The function that the entry is about, in the source. */
+  readonly fn: FunctionOutline | undefined;
   readonly alignment: Alignment | undefined;
   readonly intermediates: readonly NamedTensor[];
   /** Golden intermediates that no capture answers to. */
@@ -102,6 +104,7 @@ export function traceEntry(
         session,
         outputs,
         steps,
+        fn,
         alignment,
         intermediates: intermediates.map(({ named }) => named),
         missing,

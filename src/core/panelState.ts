@@ -1,8 +1,12 @@
+import type { ExploreQuestions } from './explain/exploreEntry.ts';
+
 /** What survives a reload of the panel (vscode.setState): small, plain, and harmless when stale. */
 export interface PanelState {
   readonly entryId: string | null;
   readonly uri: string | null;
   readonly qualname: string | null;
+  /** Of a function without an entry: what it runs with. */
+  readonly explored: ExploreQuestions | null;
   readonly selectedStep: string | null;
   readonly sample: string | null;
   readonly driver: string | null;
@@ -15,6 +19,7 @@ export const EMPTY_STATE: PanelState = {
   entryId: null,
   uri: null,
   qualname: null,
+  explored: null,
   selectedStep: null,
   sample: null,
   driver: null,
@@ -32,6 +37,7 @@ export function reviveState(stored: unknown): PanelState {
     entryId: text(raw.entryId),
     uri: text(raw.uri),
     qualname: text(raw.qualname),
+    explored: plainAnswers(raw.explored),
     selectedStep: text(raw.selectedStep),
     sample: text(raw.sample),
     driver: text(raw.driver),
@@ -39,6 +45,13 @@ export function reviveState(stored: unknown): PanelState {
     weights: raw.weights === 'trained' ? 'trained' : 'rule',
     config: plainConfig(raw.config),
   };
+}
+
+function plainAnswers(value: unknown): ExploreQuestions | null {
+  if (typeof value !== 'object' || value === null) return null;
+  const { callArguments, constructorArguments } = value as Record<string, unknown>;
+  if (typeof callArguments !== 'string') return null;
+  return { callArguments, ...(typeof constructorArguments === 'string' ? { constructorArguments } : {}) };
 }
 
 function plainConfig(value: unknown): Record<string, number | boolean | string> {

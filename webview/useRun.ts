@@ -1,0 +1,197 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { Entry } from '../src/core/atlas/schema.ts';
+import type { Localizer } from '../src/core/l10n/localizer.ts';
+import type { PanelState } from '../src/core/panelState.ts';
+import type { Snapshot } from '../src/core/protocol.ts';
+import type { Channel } from './channel.ts';
+import { RunnerClient, type ToolMessage } from './runner/runnerClient.ts';
+import type { DrawJob, DrawUpdate } from './runner/runnerProtocol.ts';
+import type { RunReport, UpstreamCheck } from './runner/runTypes.ts';
+import type { AskAnswer } from './views/AskView.tsx';
+import type { RunChoice } from './views/RunControls.tsx';
+import { TOOL_DRIVERS } from './views/toolDrivers.ts';
+
+/** What a run needs from the page. */
+export interface UseRunProps {
+  readonly snapshot: Snapshot;
+  readonly channel: Channel;
+  /** Address of the extension's `dist/`. */
+  readonly dist: string;
+  readonly initial: PanelState;
+  /** Tells of changes of the reader's files; returns how to stop listening. */
+  readonly onSourceChanged: (listener: (path: string, text: string | null) => void) => () => void;
+  onRemember(change: Partial<PanelState>): void;
+}
+
+/** State of the trained model's tools. */
+export interface Tool {
+  readonly update: DrawUpdate | null;
+  readonly answer: AskAnswer | null;
+  readonly failure: string | null;
+  readonly busy: boolean;
+}
+
+const IDLE: Tool = { update: null, answer: null, failure: null, busy: false };
+
+function toolAfter(tool: Tool, message: ToolMessage): Tool {
+  if (message.type === 'toolFailed') return { ...tool, failure: message.message, busy: false };
+  if (message.type === 'answered') {
+    return { ...IDLE, answer: { picture: message.picture, answers: message.answers } };
+  }
+  return { ...tool, failure: null, update: message.update, busy: message.update.right === undefined };
+}
+
+export interface Run {
+  readonly choice: RunChoice | null;
+  readonly report: RunReport | null;
+  readonly failure: string | null;
+  readonly running: boolean;
+  choose(change: Partial<RunChoice>): void;
+  readonly check: UpstreamCheck | null;
+  cancel(): void;
+  startCheck(): void;
+  readMini(): Promise<string>;
+  readonly tool: Tool;
+  draw(job: Omit<DrawJob, 'prompts'> & { readonly prompt: string }): void;
+  ask(caption: string, question: string): void;
+}
+
+/** Keeps mini and screen running: again at every change of choice or code, the latest wins. */
+export function useRun(props: UseRunProps, entry: Entry | null, localizer: Localizer): Run {
+  const { snapshot, channel, dist, initial, onRemember, onSourceChanged } = props;
+  const [choice, setChoice] = useState<RunChoice | null>(() => firstChoice(entry, initial));
+  const [latest, setLatest] = useState<{ readonly of: string; readonly report: RunReport } | null>(null);
+  const [failure, setFailure] = useState<string | null>(null);
+  const [running, setRunning] = useState(false);
+  const [edits, setEdits] = useState(0);
+  const [check, setCheck] = useState<UpstreamCheck | null>(null);
+  const [tool, setTool] = useState<Tool>(IDLE);
+  const client = useRef<RunnerClient | null>(null);
+  /** Entry of the run under way. */
+  const runsFor = useRef('');
+
+  useEffect(() => {
+    const made = new RunnerClient(dist, channel, {
+      onReport: (next, final) => {
+        setLatest({ of: runsFor.current, report: next });
+        setFailure(null);
+        setRunning(!final);
+      },
+      onCheck: setCheck,
+      onTool: message => setTool(current => toolAfter(current, message)),
+      onFailure: message => {
+        setFailure(message);
+        setRunning(false);
+      },
+    });
+    client.current = made;
+    const stop = onSourceChanged((path, text) => {
+      made.sourceChanged(path, text);
+      setEdits(count => count + 1);
+    });
+    return () => {
+      stop();
+      made.dispose();
+    };
+  }, [dist, channel, onSourceChanged]);
+
+  // Another entry ("follow cursor"): its own defaults.
+  const entryId = entry?.id ?? null;
+  const shownEntry = useRef(entryId);
+  useEffect(() => {
+    if (shownEntry.current === entryId) return;
+    shownEntry.current = entryId;
+    setLatest(null);
+    setFailure(null);
+    setCheck(null);
+    setTool(IDLE);
+    setChoice(firstChoice(entry, null));
+  }, [entryId, entry]);
+
+  const { code, backend } = snapshot;
+  const place = code && `${code.path}#${code.qualname}`;
+  const subject = entry && {
+    entry,
+    system: entry.id.slice(0, entry.id.indexOf('.')),
+    screen: code ? { path: code.path, qualname: code.qualname } : null,
+  };
+  useEffect(() => {
+    if (!entry?.mini || !choice || shownEntry.current !== entryId) return;
+    setRunning(true);
+    runsFor.current = entry.id;
+    if (subject) client.current?.run({ entryId: entry.id, backend, ...choice }, subject);
+    onRemember({ ...choice });
+  }, [entryId, choice, backend, place, edits]);
+
+  return {
+    choice,
+    // What the last entry gave is nothing to show beside this one.
+    report: latest?.of === entryId ? latest.report : null,
+    failure: failure === null ? null : sentence(failure, localizer),
+    running,
+    choose: change => setChoice(current => current && { ...current, ...change }),
+    check,
+    tool,
+    draw: ({ prompt, ...job }) => {
+      if (!subject) return;
+      setTool({ ...IDLE, busy: true });
+      const { kind } = job;
+      const prompts = kind === 'one' ? Promise.resolve([prompt]) : client.current?.prompts(kind);
+      prompts?.then(
+        list => client.current?.draw({ ...job, prompts: list }, backend, subject),
+        (error: unknown) => setTool({ ...IDLE, failure: String(error) }),
+      );
+    },
+    ask: (caption, question) => {
+      if (!subject) return;
+      setTool({ ...IDLE, busy: true });
+      client.current?.answer(caption, question, backend, subject);
+    },
+    readMini: async () => (await client.current?.miniText(`${subject?.system}/${entry?.mini?.file}`)) ?? '',
+    startCheck: () => {
+      if (!subject || !choice) return;
+      setCheck(null);
+      // The case at hand first; not every driver has stored numbers.
+      const drivers = entry.mini?.drivers.map(driver => driver.name) ?? [];
+      void client.current?.check([choice.driver, ...drivers], backend, subject);
+    },
+    cancel: () => {
+      client.current?.cancel();
+      setRunning(false);
+      setTool(current => ({ ...current, busy: false }));
+    },
+  };
+}
+
+/** What the client says in one word, as a sentence. */
+function sentence(failure: string, localizer: Localizer): string {
+  if (failure === 'timeout') return localizer.t('The run took too long and was stopped.');
+  if (failure === 'no-golden') return localizer.t('No numbers of upstream are stored for this function.');
+  return failure;
+}
+
+/** What was chosen before the panel was reloaded, as far as the entry still has it; else its first driver and sample. */
+function firstChoice(entry: Entry | null, before: PanelState | null): RunChoice | null {
+  const mini = entry?.mini;
+  if (!mini) return null;
+  const same = before?.entryId === entry.id;
+  const sample =
+    mini.samples.find(candidate => same && candidate.name === before.sample) ??
+    (same && before.driver ? undefined : mini.samples.find(it => !isTool(it.driver)));
+  const driver =
+    sample?.driver ??
+    mini.drivers.find(candidate => same && candidate.name === before?.driver)?.name ??
+    mini.drivers[0]!.name;
+  return {
+    driver,
+    sample: sample?.name ?? null,
+    seed: same ? before.seed : 0,
+    weights: same ? before.weights : (sample?.weights ?? 'rule'),
+    config: same ? before.config : {},
+  };
+}
+
+/** Drivers of whole drawings and answers: they have tools of their own. */
+function isTool(driver: string | undefined): boolean {
+  return driver !== undefined && TOOL_DRIVERS.includes(driver);
+}
