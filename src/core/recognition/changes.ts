@@ -7,7 +7,7 @@ const CARRIERS = new Set(
   (
     'to type type_as float half double bfloat16 long int bool cpu cuda contiguous clone detach requires_grad_ ' +
     'view reshape view_as reshape_as flatten unflatten permute transpose swapaxes movedim t squeeze unsqueeze expand ' +
-    'expand_as rearrange size dim numel len shape getattr hasattr isinstance type list tuple dict set zip range enumerate ' +
+    'checkpoint expand_as rearrange size dim numel len shape getattr hasattr isinstance type list tuple dict set zip range enumerate ' +
     'zeros zeros_like new_zeros ones ones_like new_ones arange get pop items keys values append copy deepcopy str print debug info warning warn record_function is_tensor'
   ).split(' '),
 );

@@ -370,6 +370,7 @@ export class Recognizer {
     const changes: readonly Change[] = alignment
       ? [
           ...interposed(fn, alignment).filter(it => !between.has(it.operation)),
+          ...this.furtherInputs(prepared, context, extra),
           ...foreignInputs(fn, extra, call => prepared.knows(call) || BYSTANDERS.has(call)),
         ]
       : [];
@@ -403,6 +404,22 @@ export class Recognizer {
       variants,
       ...(rejected === undefined ? {} : { rejected }),
     };
+  }
+
+  /** Parameters beyond all that upstream takes, where they are read: those without a default, or in a function defined inside. */
+  private furtherInputs(
+    prepared: Prepared,
+    { fn, parameters, readInside }: FunctionContext,
+    extra: ReadonlySet<string>,
+  ): Change[] {
+    if (!prepared.parameters.every(name => parameters.includes(name))) return [];
+    return fn.parameters
+      .filter(({ name, kind, defaultValue }) => {
+        if (!extra.has(name) || kind !== 'positional') return false;
+        const read = fn.names.some(use => use.name === name && use.role !== 'parameter');
+        return readInside(name) || (read && defaultValue === undefined);
+      })
+      .map(({ name }) => ({ operation: name, names: [name] }));
   }
 
   /**
@@ -487,8 +504,10 @@ function refusal(it: Weighed): string | undefined {
   if (it.steps < 0.6 - it.relief) return 'steps';
   if (it.otherKind) return 'another kind of class';
   // Under a name that says nothing, in a class that upstream does not know, only the very same body will do.
-  if (it.common && it.klass !== undefined && it.klass < 0.9 && (it.bodyScore < 0.9 || it.parameters < 0.8))
-    return 'class';
+  if (it.common && it.klass !== undefined && it.klass < 0.9) {
+    const same = it.bodyScore - it.relief >= (it.klass < 0.5 ? 0.9 : 0.8);
+    if (!same || it.parameters < 0.8) return 'class';
+  }
   // A class name of everybody's is not enough: file or parameters must be upstream's, too.
   if (it.common && it.genericClass && it.path < 0.8 && (it.parameters < 0.95 || (it.klass ?? 1) < 0.9))
     return 'generic class';
