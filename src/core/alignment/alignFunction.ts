@@ -56,6 +56,8 @@ export function coverage(entry: Entry, alignment: Alignment): number {
 }
 
 const MAX_ROUNDS = 4;
+/** A cast is not any other cast, a clamp not any other limit. */
+const MIN_DIFFERENCE_STRUCTURE = 0.95;
 
 /** True where some statement has the shape of a pattern that found no place, but for an operation. */
 function isContradicted(
@@ -129,11 +131,10 @@ function placeDifferences(entry: Entry, fn: FunctionOutline, naming: Naming): Pl
       placed.push({ id: difference.id, ranges: [fn.range] });
       continue;
     }
-    const found = placeStep(
-      difference.match,
-      placePatterns(difference.match, fn.statements, naming),
-      fn.statements,
-    );
+    const placements = placePatterns(difference.match, fn.statements, naming);
+    const found = placeStep(difference.match, placements, fn.statements);
+    // A difference is about a detail; what is only like it is another detail.
+    if (placements.some(it => it && it.fit.structure < MIN_DIFFERENCE_STRUCTURE)) continue;
     if (found) placed.push({ id: difference.id, ranges: found.ranges });
   }
   return placed;

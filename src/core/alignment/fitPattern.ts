@@ -2,7 +2,7 @@ import type { StatementPattern } from '../atlas/schema.ts';
 import type { StatementOutline } from '../python/outline.ts';
 import { isDecisive, substituteFor } from './decisive.ts';
 import { bestKinship, lastSegment } from './families.ts';
-import { isLiteral } from './literals.ts';
+import { isLiteral, literalValue } from './literals.ts';
 import type { Naming } from './naming.ts';
 
 /** What counts how much: what is computed above all, what it is called least. Attributes of `self` are hardly ever renamed. */
@@ -55,6 +55,7 @@ export function fitPattern(
   let structureHit = 0;
   let shapeHit = 0;
   const unmet: string[] = [];
+  let unmetFactor = false;
   const countOperation = (operation: string, weight: number) => {
     const kinship = bestKinship(operation, calls, operators);
     structureWeight += weight;
@@ -81,7 +82,13 @@ export function fitPattern(
   for (const operator of pattern.operators ?? []) countOperation(operator, WEIGHT.operators);
   for (const literal of pattern.literals ?? []) {
     structureWeight += WEIGHT.literals;
-    if (!literals.some(written => isLiteral(literal, written))) continue;
+    if (!literals.some(written => isLiteral(literal, written))) {
+      if (isOtherFactor(literal, literals, operators)) {
+        unmetFactor = true;
+        shapeHit += WEIGHT.literals;
+      }
+      continue;
+    }
     structureHit += WEIGHT.literals;
     shapeHit += WEIGHT.literals;
   }
@@ -129,9 +136,26 @@ export function fitPattern(
     structural: structureWeight > 0,
     distinctive: (pattern.calls?.length ?? 0) + attributes.length > 0,
     naming: namingWeight === 0 ? 1 : namingHit / namingWeight,
-    contradicted: unmet.some(operation => substituteFor(operation, calls, operators)),
+    contradicted: unmetFactor || unmet.some(operation => substituteFor(operation, calls, operators)),
     shape: structureWeight === 0 ? 1 : shapeHit / structureWeight,
   };
+}
+
+/** Operators beside which a number is part of the equation. */
+const FACTOR_OPERATORS = ['+', '-', '*', '/', '**'];
+/** Numbers that axes, slices and counts are full of. */
+const COMMON_NUMBERS = new Set([-2, -1, 0, 1]);
+
+/** True where a statement that reckons has another number in place of the wanted one: `(a + b) / 6` for `(a + b) / 2`. */
+function isOtherFactor(
+  wanted: string | number,
+  written: readonly string[],
+  operators: readonly string[],
+): boolean {
+  const value = typeof wanted === 'number' ? wanted : Number(wanted);
+  if (wanted === '' || Number.isNaN(value) || !operators.some(it => FACTOR_OPERATORS.includes(it)))
+    return false;
+  return written.map(literalValue).some(it => typeof it === 'number' && !COMMON_NUMBERS.has(it));
 }
 
 function gather(

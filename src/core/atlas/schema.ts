@@ -80,6 +80,8 @@ export const SignatureSchema = v.strictObject({
   operators: v.optional(v.array(line)),
   literals: v.optional(v.array(v.union([line, v.number()]))),
   imports: v.optional(v.array(line)),
+  /** Callees and operators of upstream's own statements between the steps: what else rewrites a value there changes the equation. */
+  between: v.optional(v.array(line)),
   /** Must hold, or the card stays away whatever the score. */
   requires: v.optional(v.array(ConditionSchema)),
   /** Must not hold. */

@@ -19,6 +19,8 @@ export interface FunctionContext {
   /** False only where `attributes` cannot have it; asked because it spares reading the methods of the class. */
   mayHaveAttribute(name: string): boolean;
   readonly bases: readonly string[];
+  /** True where a function that is defined inside this one reads a name from around itself. */
+  readonly readInside: (name: string) => boolean;
   /**
    * The same function with the bodies of methods of its own class that it calls read into it, but for those named.
    * Undefined where it calls none.
@@ -168,6 +170,14 @@ class LazyContext implements FunctionContext {
     this.features ??= bodyFeatures(this.fn);
     return this.features;
   }
+
+  readonly readInside = (name: string): boolean =>
+    this.file.outline.functions.some(
+      it =>
+        it.qualname.startsWith(`${this.fn.qualname}.`) &&
+        !it.parameters.some(parameter => parameter.name === name) &&
+        it.names.some(use => use.name === name && use.role === 'read'),
+    );
 
   withHelpers(except: ReadonlySet<string>): FunctionContext | undefined {
     const helpers = this.helpersOf(this.fn).filter(it => !except.has(it));

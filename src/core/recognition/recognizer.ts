@@ -6,6 +6,7 @@ import { isLiteral } from '../alignment/literals.ts';
 import type { Atlas } from '../atlas/atlas.ts';
 import type { Entry, Signature } from '../atlas/schema.ts';
 import type { FunctionOutline, Outline } from '../python/outline.ts';
+import { type Change, foreignInputs, interposed } from './changes.ts';
 import { type BodyFeatures, contextsOf, type FunctionContext } from './functionContext.ts';
 import { holds } from './holds.ts';
 import type { Evidence, Match } from './match.ts';
@@ -93,6 +94,10 @@ const GENERIC_CLASSES = new Set([
   'Upsample',
   'VisionTransformer',
 ]);
+
+/** Words of a class name that make another thing of it wherever they stand. */
+const TELLING_WORDS =
+  /Cross|Causal|Masked|Sparse|Linear|Relative|Window|Deformable|Conv(?!ert)|Quant|Temporal|Video|Audio/g;
 
 /** Calls that watch a computation without being part of it. */
 const BYSTANDERS = new Set([
@@ -403,14 +408,29 @@ export class Recognizer {
     }
     for (const it of change.added) evidence.push({ kind: 'calls', weight: -0.5, detail: `+ ${it}` });
 
+    const between = new Set(signature.between);
+    const extra = new Set(context.parameters.filter(it => !prepared.parameters.includes(it)));
+    for (const other of alignment?.renames.values() ?? []) extra.delete(other);
+    const changes: readonly Change[] = alignment
+      ? [
+          ...interposed(fn, alignment).filter(it => !between.has(it.operation)),
+          ...this.furtherInputs(prepared, context, extra),
+          ...foreignInputs(fn, extra, call => prepared.knows(call) || BYSTANDERS.has(call)),
+        ]
+      : [];
     const confidence = 0.5 * identityScore + 0.5 * bodyScore;
     rejected ??= refusal({
+      changes,
       path,
       unknownCalls: unknownShare(prepared, body),
       genericClass: GENERIC_CLASSES.has(cls?.name ?? ''),
+      otherKind: isOtherKind(signature.class ?? [], cls?.name ?? ''),
       contradicted: alignment?.contradicted ?? [],
       unmet: prepared.operations.filter(it => body.kinship(it) === 0),
       variantText: JSON.stringify(held.map(it => it.when)),
+      requiredText: JSON.stringify(signature.requires ?? []),
+      strangers: context.fn.parameters.filter(it => extra.has(it.name) && it.defaultValue === undefined)
+        .length,
       identityScore,
       bodyScore,
       confidence,
@@ -428,6 +448,22 @@ export class Recognizer {
       variants,
       ...(rejected === undefined ? {} : { rejected }),
     };
+  }
+
+  /** Parameters beyond all that upstream takes, where they are read: those without a default, or in a function defined inside. */
+  private furtherInputs(
+    prepared: Prepared,
+    { fn, parameters, readInside }: FunctionContext,
+    extra: ReadonlySet<string>,
+  ): Change[] {
+    if (!prepared.parameters.every(name => parameters.includes(name))) return [];
+    return fn.parameters
+      .filter(({ name, kind, defaultValue }) => {
+        if (!extra.has(name) || kind !== 'positional') return false;
+        const read = fn.names.some(use => use.name === name && use.role !== 'parameter');
+        return readInside(name) || (read && defaultValue === undefined);
+      })
+      .map(({ name }) => ({ operation: name, names: [name] }));
   }
 
   /**
@@ -471,15 +507,23 @@ function identityWeight(kind: keyof typeof IDENTITY, { fn }: FunctionContext): n
 }
 
 interface Weighed {
+  /** What happens between the steps, or to another input. */
+  readonly changes: readonly Change[];
   /** Likeness of the file name. */
   readonly path: number;
   /** Share of the callees that upstream's body has not. */
   readonly unknownCalls: number;
   readonly genericClass: boolean;
+  /** The class name holds a word that makes it another thing than upstream's: `ResidualCrossAttentionBlock`. */
+  readonly otherKind: boolean;
   /** Operations that steps ask for and that stand nowhere in the body. */
   readonly unmet: readonly string[];
   /** The conditions of the variants that hold, as text. */
   readonly variantText: string;
+  /** What the entry itself says may stand there. */
+  readonly requiredText: string;
+  /** How many parameters without a default upstream has not. */
+  readonly strangers: number;
   readonly contradicted: readonly string[];
   readonly identityScore: number;
   readonly bodyScore: number;
@@ -503,14 +547,27 @@ function refusal(it: Weighed): string | undefined {
   const exchanged = it.relief > 0 && it.change.missing.length > 0;
   const added = exchanged ? it.change.added.filter(operation => !named.includes(operation)) : [];
   if (added.length > 0) return `added: ${added.join(', ')}`;
+  const unnamed = it.changes.filter(
+    change =>
+      ![change.operation, ...change.names].some(name =>
+        (named + it.requiredText).includes(JSON.stringify(name)),
+      ),
+  );
+  if (unnamed.length > 0) return `between: ${unnamed.map(change => change.operation).join(', ')}`;
   if (it.contradicted.length > 0) return `contradicted: ${it.contradicted.join(', ')}`;
   if (it.identityScore < IDENTITY_THRESHOLD) return 'identity';
   if (it.bodyScore < BODY_THRESHOLD) return 'body';
   if (it.steps < 0.6 - it.relief) return 'steps';
+  if (it.otherKind) return 'another kind of class';
   // Under a name that says nothing, in a class that upstream does not know, only the very same body will do.
-  if (it.common && it.klass !== undefined && it.klass < 0.5 && it.bodyScore < 0.9) return 'class';
+  if (it.common && it.klass !== undefined && it.klass < 0.9) {
+    const same = it.bodyScore - it.relief >= (it.klass < 0.5 ? 0.9 : 0.8);
+    if (!same || it.parameters < 0.8) return 'class';
+  }
   // A class name of everybody's is not enough: file or parameters must be upstream's, too.
-  if (it.common && it.genericClass && it.path < 0.8 && it.parameters < 0.95) return 'generic class';
+  if (it.common && it.genericClass && it.path < 0.8 && (it.parameters < 0.95 || (it.klass ?? 1) < 0.9))
+    return 'generic class';
+  if (it.common && it.relief === 0 && it.parameters < 0.5 && it.strangers > 1) return 'parameters';
   if (it.common && it.relief === 0 && it.klass !== undefined) {
     // Calls that upstream has not are more computation: in a class that anybody may have called so, another one.
     const allowed = it.klass < 0.8 ? 0.2 : it.genericClass ? 0.35 : 1;
@@ -533,6 +590,11 @@ function stepOperations(entry: Entry): string[] {
     }
   }
   return [...operations];
+}
+
+function isOtherKind(classes: readonly string[], seen: string): boolean {
+  if (classes.length === 0 || classes.includes(seen)) return false;
+  return (seen.match(TELLING_WORDS) ?? []).some(word => !classes.some(name => name.includes(word)));
 }
 
 function isAbstract(entry: Entry, signature: Signature): boolean {

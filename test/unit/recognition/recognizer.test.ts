@@ -38,6 +38,17 @@ describe('recognition', () => {
     ]);
   });
 
+  it('names another channel order and a mask together, and no cast that is not there', async () => {
+    assert.deepEqual(await summary(`${FILES}/masked.py`), [
+      ['QKVAttention.forward', 'glide.QKVAttention.forward', ['masked', 'qkv_outermost']],
+    ]);
+    const [match] = await matchesIn(`${FILES}/masked.py`);
+    const entry = recognizer.atlas.entry('glide.QKVAttention.forward');
+    assert.ok(match && entry);
+    const differences = recognizer.align(entry, match.function).differences.map(it => it.id);
+    assert.deepEqual(differences, ['root_on_both']);
+  });
+
   it('recognises the sample of GLIDE', async () => {
     const found = (await summary('samples/glide/unet.py')).map(([qualname]) => qualname);
     for (const qualname of [
