@@ -230,6 +230,7 @@ class ALBEF(nn.Module):
 
     def forward(self, image, text, alpha=0):
         with torch.no_grad():
+            self._momentum_update()
             self.temp.clamp_(0.001, 0.5)
 
         # g_v(v_cls), g_w(w_cls): features of the trained encoders [B, D]
@@ -243,7 +244,6 @@ class ALBEF(nn.Module):
 
         with torch.no_grad():
             # g'_v(v'_cls), g'_w(w'_cls): features of the slow encoders, then the queue [D, B + M]
-            self._momentum_update()
             image_embeds_m = self.visual_encoder_m(image)
             image_feat_m = F.normalize(self.vision_proj_m(image_embeds_m[:, 0]), dim=-1)
             image_feat_all = torch.cat([image_feat_m.T, self.image_queue.clone()], dim=1)
@@ -257,8 +257,8 @@ class ALBEF(nn.Module):
             sim_i2t_m = image_feat_m @ text_feat_all / self.temp
             sim_t2i_m = text_feat_m @ image_feat_all / self.temp
             sim_targets = torch.zeros(sim_i2t_m.size()).fill_diagonal_(1)
-            sim_i2t_targets = alpha * F.softmax(sim_i2t_m, dim=1) + (1 - alpha) * sim_targets
-            sim_t2i_targets = alpha * F.softmax(sim_t2i_m, dim=1) + (1 - alpha) * sim_targets
+            sim_i2t_targets = (1 - alpha) * sim_targets + alpha * F.softmax(sim_i2t_m, dim=1)
+            sim_t2i_targets = (1 - alpha) * sim_targets + alpha * F.softmax(sim_t2i_m, dim=1)
 
         # s(I, T) / tau and s(T, I) / tau [B, B + M]
         sim_i2t = image_feat @ text_feat_all / self.temp
@@ -281,12 +281,10 @@ class ALBEF(nn.Module):
     @torch.no_grad()
     def _dequeue_and_enqueue(self, image_feat, text_feat):
         """A ring of M columns: the newest batch replaces the oldest."""
-        image_feats = concat_all_gather(image_feat)
-        text_feats = concat_all_gather(text_feat)
-        batch_size = image_feats.shape[0]
+        image_feats, text_feats = concat_all_gather(image_feat), concat_all_gather(text_feat)
+        batch_size = len(image_feats)
         assert self.queue_size % batch_size == 0
         ptr = int(self.queue_ptr)
         self.image_queue[:, ptr : ptr + batch_size] = image_feats.T
         self.text_queue[:, ptr : ptr + batch_size] = text_feats.T
-        ptr = (ptr + batch_size) % self.queue_size
-        self.queue_ptr[0] = ptr
+        self.queue_ptr[0] = (ptr + batch_size) % self.queue_size

@@ -34,11 +34,10 @@ class BLIP_Pretrain(nn.Module):
     @torch.no_grad()
     def _dequeue_and_enqueue(self, image_feat, text_feat):
         """The features [B, D] of this batch take the place of the oldest ones in both queues [D, M]."""
-        image_feats = concat_all_gather(image_feat)
-        text_feats = concat_all_gather(text_feat)
-        batch_size = image_feats.shape[0]
+        image_feats, text_feats = concat_all_gather(image_feat), concat_all_gather(text_feat)
+        batch_size = len(image_feats)
         ptr = int(self.queue_ptr)
-        self.image_queue[:, ptr : ptr + batch_size] = image_feats.T
         self.text_queue[:, ptr : ptr + batch_size] = text_feats.T
+        self.image_queue[:, ptr : ptr + batch_size] = image_feats.T
         ptr = (ptr + batch_size) % self.queue_size
         self.queue_ptr[0] = ptr

@@ -52,17 +52,18 @@ class BLIP_VQA(nn.Module):
                 reduction="none",
             )
             loss = weights * answer_output.loss  # w_a ℓ_a [A]
-            loss = loss.sum() / image.size(0)  # L
+            batch = image.size(0)
+            loss = loss.sum() / batch  # L
             return loss
 
         question_output = self.text_encoder(
             question.input_ids, question.attention_mask, encoder_hidden_states=image_embeds, encoder_attention_mask=image_atts
         )
+        num_beams = 3
         if inference == "generate":
-            num_beams = 3
             question_states = question_output.last_hidden_state.repeat_interleave(num_beams, dim=0)  # [3B, L, D]
-            question_atts = torch.ones(question_states.shape[:-1])  # padding is looked at as well
             bos_ids = torch.full((image.size(0), 1), self.tokenizer.bos_token_id)
+            question_atts = torch.ones(question_states.shape[:-1])  # padding is looked at as well
             outputs = self.text_decoder.generate(
                 input_ids=bos_ids,
                 max_length=10,
@@ -107,7 +108,7 @@ class BLIP_VQA(nn.Module):
             reduction="none",
         )
         log_probs_sum = -output.loss
-        log_probs_sum = log_probs_sum.view(num_ques, k)  # [B, k]
+        log_probs_sum = log_probs_sum.unflatten(0, (num_ques, k))  # [B, k]
         max_topk_ids = log_probs_sum.argmax(dim=1)
         max_ids = topk_ids[torch.arange(num_ques), max_topk_ids]  # â [B]
         return max_ids

@@ -36,10 +36,11 @@ class BertEmbeddings(nn.Module):
 
     def __init__(self, config):
         super().__init__()
-        self.word_embeddings = nn.Embedding(config.vocab_size, config.hidden_size, padding_idx=config.pad_token_id)
-        self.position_embeddings = nn.Embedding(config.max_position_embeddings, config.hidden_size)
-        self.LayerNorm = nn.LayerNorm(config.hidden_size, eps=config.layer_norm_eps)
-        self.register_buffer("position_ids", torch.arange(config.max_position_embeddings).unsqueeze(0))
+        width, places = config.hidden_size, config.max_position_embeddings
+        self.word_embeddings = nn.Embedding(config.vocab_size, width, padding_idx=config.pad_token_id)
+        self.position_embeddings = nn.Embedding(places, width)
+        self.LayerNorm = nn.LayerNorm(width, eps=config.layer_norm_eps)
+        self.register_buffer("position_ids", torch.arange(places).unsqueeze(0))
 
     def forward(self, input_ids=None, position_ids=None, inputs_embeds=None, past_key_values_length=0):
         if inputs_embeds is None:
@@ -80,21 +81,20 @@ class BertSelfAttention(nn.Module):
         output_attentions=False,
     ):
         mixed_query_layer = self.query(hidden_states)  # X W_Q [B, M, D]
+        query_layer = self.transpose_for_scores(mixed_query_layer)  # Q [B, h, M, d]
         if encoder_hidden_states is not None:
+            attention_mask = encoder_attention_mask
             key_layer = self.transpose_for_scores(self.key(encoder_hidden_states))  # H W_K [B, h, N, d]
             value_layer = self.transpose_for_scores(self.value(encoder_hidden_states))  # H W_V [B, h, N, d]
-            attention_mask = encoder_attention_mask
         elif past_key_value is not None:
             key_layer = torch.cat([past_key_value[0], self.transpose_for_scores(self.key(hidden_states))], dim=2)
             value_layer = torch.cat([past_key_value[1], self.transpose_for_scores(self.value(hidden_states))], dim=2)
         else:
             key_layer = self.transpose_for_scores(self.key(hidden_states))  # X W_K [B, h, M, d]
             value_layer = self.transpose_for_scores(self.value(hidden_states))  # X W_V [B, h, M, d]
-        query_layer = self.transpose_for_scores(mixed_query_layer)  # Q [B, h, M, d]
         attention_scores = query_layer @ key_layer.transpose(-1, -2)  # Q Kᵀ [B, h, M, N]
         attention_scores = attention_scores / math.sqrt(self.attention_head_size)
-        if attention_mask is not None:
-            attention_scores = attention_scores + attention_mask  # … + M
+        attention_scores = attention_scores + (0.0 if attention_mask is None else attention_mask)  # … + M
         attention_probs = attention_scores.softmax(dim=-1)  # A
         context_layer = attention_probs @ value_layer  # A V [B, h, M, d]
         context_layer = context_layer.permute(0, 2, 1, 3)
@@ -103,12 +103,12 @@ class BertSelfAttention(nn.Module):
         return (*outputs, (key_layer, value_layer))
 
 
-class BertSelfOutput(nn.Module):
-    """LN(x + W attention)."""
+class BertOutput(nn.Module):
+    """LN(x + W h): h from the attention, or the wider features of the feed-forward network."""
 
-    def __init__(self, config):
+    def __init__(self, config, features):
         super().__init__()
-        self.dense = nn.Linear(config.hidden_size, config.hidden_size)
+        self.dense = nn.Linear(features, config.hidden_size)
         self.LayerNorm = nn.LayerNorm(config.hidden_size, eps=config.layer_norm_eps)
 
     def forward(self, hidden_states, input_tensor):
@@ -121,7 +121,7 @@ class BertAttention(nn.Module):
     def __init__(self, config, is_cross_attention=False):
         super().__init__()
         self.self = BertSelfAttention(config, is_cross_attention)
-        self.output = BertSelfOutput(config)
+        self.output = BertOutput(config, config.hidden_size)
 
     def forward(
         self,
@@ -154,16 +154,6 @@ class BertIntermediate(nn.Module):
         return F.gelu(self.dense(hidden_states))
 
 
-class BertOutput(nn.Module):
-    def __init__(self, config):
-        super().__init__()
-        self.dense = nn.Linear(config.intermediate_size, config.hidden_size)
-        self.LayerNorm = nn.LayerNorm(config.hidden_size, eps=config.layer_norm_eps)
-
-    def forward(self, hidden_states, input_tensor):
-        return self.LayerNorm(self.dense(hidden_states) + input_tensor)
-
-
 class BertLayer(nn.Module):
     """X [B, M, D] -> [B, M, D]; looks at the encoder's states in mode "multimodal" only."""
 
@@ -173,7 +163,7 @@ class BertLayer(nn.Module):
         if config.add_cross_attention:
             self.crossattention = BertAttention(config, is_cross_attention=True)
         self.intermediate = BertIntermediate(config)
-        self.output = BertOutput(config)
+        self.output = BertOutput(config, config.intermediate_size)
 
     def forward(
         self,
@@ -277,8 +267,8 @@ class BertModel(nn.Module):
 class BertPredictionHeadTransform(nn.Module):
     def __init__(self, config):
         super().__init__()
-        self.dense = nn.Linear(config.hidden_size, config.hidden_size)
-        self.LayerNorm = nn.LayerNorm(config.hidden_size, eps=config.layer_norm_eps)
+        width = config.hidden_size
+        self.dense, self.LayerNorm = nn.Linear(width, width), nn.LayerNorm(width, eps=config.layer_norm_eps)
 
     def forward(self, hidden_states):
         return self.LayerNorm(F.gelu(self.dense(hidden_states)))
@@ -288,9 +278,8 @@ class BertLMPredictionHead(nn.Module):
     def __init__(self, config):
         super().__init__()
         self.transform = BertPredictionHeadTransform(config)
-        self.decoder = nn.Linear(config.hidden_size, config.vocab_size, bias=False)
-        self.bias = nn.Parameter(torch.zeros(config.vocab_size))
-        self.decoder.bias = self.bias  # one bias under two names
+        self.decoder = nn.Linear(config.hidden_size, config.vocab_size)
+        self.bias = self.decoder.bias  # one bias under two names
 
     def forward(self, hidden_states):
         return self.decoder(self.transform(hidden_states))

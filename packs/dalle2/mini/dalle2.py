@@ -15,6 +15,6 @@ class DALLE2(nn.Module):
         image_embed = self.prior.sample(  # z_x ~ p(z_x | y)
             text, num_samples_per_batch=self.prior_num_samples, cond_scale=prior_cond_scale
         )
-        text_cond = text if self.decoder_need_text_cond else None
-        images = self.decoder.sample(image_embed=image_embed, text=text_cond, cond_scale=cond_scale)  # x ~ p(x | z_x, y)
+        known = {"text": text} if self.decoder_need_text_cond else {}
+        images = self.decoder.sample(image_embed=image_embed, cond_scale=cond_scale, **known)  # x ~ p(x | z_x, y)
         return images[0] if len(text) == 1 else images

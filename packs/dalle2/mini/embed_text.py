@@ -39,5 +39,6 @@ class OpenAIClipAdapter(nn.Module):
 
         text_embed = self.clip.encode_text(text)  # [B, D]
         text_encodings = self.text_encodings  # what the hook heard, [B, N, width]
-        text_encodings = text_encodings.masked_fill(~text_mask[..., None], 0.0)
+        padding = ~text_mask[..., None]  # [B, N, 1]
+        text_encodings = text_encodings.masked_fill(padding, 0.0)
         return EmbeddedText(l2norm(text_embed.float()), text_encodings.float())

@@ -62,12 +62,12 @@ class NoiseScheduler(nn.Module):
 
     def q_posterior(self, x_start, x_t, t):
         """Mean and variance of x_{t-1} where x_0 and x_t are known."""
-        posterior_mean = (
-            extract(self.posterior_mean_coef1, t, x_t.shape) * x_start
-            + extract(self.posterior_mean_coef2, t, x_t.shape) * x_t
-        )
         posterior_variance = extract(self.posterior_variance, t, x_t.shape)
         posterior_log_variance_clipped = extract(self.posterior_log_variance_clipped, t, x_t.shape)
+        posterior_mean = (
+            extract(self.posterior_mean_coef2, t, x_t.shape) * x_t
+            + extract(self.posterior_mean_coef1, t, x_t.shape) * x_start
+        )
         return posterior_mean, posterior_variance, posterior_log_variance_clipped
 
     def calculate_v(self, x_start, t, noise=None):

@@ -29,11 +29,12 @@ class LayerNorm(nn.Module):
         self.g = nn.Parameter(torch.ones(dim))
 
     def forward(self, x):
-        eps = self.eps if x.dtype == torch.float32 else self.fp16_eps
         if self.stable:
-            x = x / x.amax(dim=-1, keepdim=True).detach()
+            largest = x.amax(dim=-1, keepdim=True).detach()
+            x = x / largest
         var = x.var(dim=-1, unbiased=False, keepdim=True)
         mean = x.mean(dim=-1, keepdim=True)
+        eps = self.eps if x.dtype == torch.float32 else self.fp16_eps
         return self.g * (x - mean) * (var + eps).rsqrt()
 
 
@@ -89,7 +90,7 @@ class RelPosBias(nn.Module):
     @staticmethod
     def _relative_position_bucket(relative_position, num_buckets=32, max_distance=128):
         n = -relative_position
-        n = torch.max(n, torch.zeros_like(n))  # how far in the past; the future counts as 0
+        n = n.max(torch.zeros_like(n))  # how far in the past; the future counts as 0
         max_exact = num_buckets // 2
         is_small = n < max_exact
         growth = torch.log(n.clamp(min=1).float() / max_exact) / math.log(max_distance / max_exact)
@@ -153,12 +154,12 @@ class Attention(nn.Module):
         super().__init__()
         self.scale = cosine_sim_scale if cosine_sim else dim_head**-0.5
         self.cosine_sim, self.heads, self.causal = cosine_sim, heads, causal
+        self.rotary_emb = rotary_emb
         self.norm = LayerNorm(dim)
-        self.dropout = nn.Dropout(dropout)
-        self.null_kv = nn.Parameter(torch.randn(2, dim_head))
         self.to_q = nn.Linear(dim, heads * dim_head, bias=False)
         self.to_kv = nn.Linear(dim, 2 * dim_head, bias=False)
-        self.rotary_emb = rotary_emb
+        self.null_kv = nn.Parameter(torch.randn(2, dim_head))
+        self.dropout = nn.Dropout(dropout)
         self.to_out = nn.Sequential(nn.Linear(heads * dim_head, dim, bias=False), LayerNorm(dim))
 
     def forward(self, x, mask=None, attn_bias=None):
@@ -199,8 +200,8 @@ class CausalTransformer(nn.Module):
         ff_dropout=0.0, final_proj=True, normformer=False, rotary_emb=True,
     ):
         super().__init__()
-        self.init_norm = LayerNorm(dim) if norm_in else nn.Identity()
         self.rel_pos_bias = RelPosBias(heads=heads)
+        self.init_norm = LayerNorm(dim) if norm_in else nn.Identity()
         turn = RotaryEmbedding(min(32, dim_head)) if rotary_emb else None  # shared by the layers
         self.layers = nn.ModuleList([])
         for _ in range(depth):
@@ -244,18 +245,19 @@ class DiffusionPriorNetwork(nn.Module):
         else:
             time = nn.Embedding(num_timesteps, dim * num_time_embeds)
         self.to_time_embeds = nn.Sequential(time, AsTokens(num_time_embeds))
+        nulls = {"text_encodings": max_text_len, "text_embeds": num_text_embeds, "image_embed": None}
+        for name, count in nulls.items():
+            shape = (1, dim) if count is None else (1, count, dim)
+            setattr(self, f"null_{name}", nn.Parameter(torch.randn(shape)))
         self.learned_query = nn.Parameter(torch.randn(dim))
         self.causal_transformer = CausalTransformer(dim=dim, **kwargs)
-        self.null_text_encodings = nn.Parameter(torch.randn(1, max_text_len, dim))
-        self.null_text_embeds = nn.Parameter(torch.randn(1, num_text_embeds, dim))
-        self.null_image_embed = nn.Parameter(torch.randn(1, dim))
 
     def forward_with_cond_scale(self, *args, cond_scale=1.0, **kwargs):
-        logits = self.forward(*args, **kwargs)
-        if cond_scale == 1:
-            return logits
-        null_logits = self.forward(*args, text_cond_drop_prob=1.0, image_cond_drop_prob=1.0, **kwargs)
-        return null_logits + cond_scale * (logits - null_logits)
+        logits = self.forward(*args, **kwargs)  # f(S | y)
+        if cond_scale != 1:
+            null_logits = self.forward(*args, text_cond_drop_prob=1.0, image_cond_drop_prob=1.0, **kwargs)  # f(S | ∅)
+            return null_logits + cond_scale * (logits - null_logits)
+        return logits
 
     def forward(
         self, image_embed, diffusion_timesteps, *, text_embed, text_encodings=None, self_cond=None,
@@ -283,15 +285,14 @@ class DiffusionPriorNetwork(nn.Module):
         text_embed = torch.where(text_keep_mask, text_embed, self.null_text_embeds)
         image_embed = torch.where(image_keep_mask, image_embed, self.null_image_embed)
 
-        if self.continuous_embedded_time:
-            diffusion_timesteps = diffusion_timesteps.type(dtype)
-        time_embed = self.to_time_embeds(diffusion_timesteps)  # e_t [B, 1, D]
+        t = diffusion_timesteps.to(dtype) if self.continuous_embedded_time else diffusion_timesteps
+        time_embed = self.to_time_embeds(t)  # e_t [B, 1, D]
         learned_queries = self.learned_query.repeat(batch, 1, 1)  # q [B, 1, D]
         if self.self_cond:
             before = torch.zeros(batch, dim, device=device, dtype=dtype) if self_cond is None else self_cond
             learned_queries = torch.cat((before[:, None], learned_queries), dim=-2)
 
-        tokens = torch.cat((text_encodings, text_embed, time_embed, image_embed, learned_queries), dim=-2)
+        tokens = torch.cat((text_encodings, text_embed, time_embed, image_embed, learned_queries), dim=1)  # S [B, n, D]
         tokens = self.causal_transformer(tokens)
-        pred_image_embed = tokens[..., -1, :]
+        pred_image_embed = tokens[:, -1]  # f(S) [B, D]
         return pred_image_embed

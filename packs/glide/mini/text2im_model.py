@@ -51,24 +51,26 @@ class Text2ImUNet(UNetModel):
         xf_out = self.transformer(xf_in)
         if self.final_ln is not None:
             xf_out = self.final_ln(xf_out)  # H [B, L, d]
-        xf_proj = self.transformer_proj(xf_out[:, -1])  # y_proj [B, 4·M]
-        xf_out = xf_out.permute(0, 2, 1)  # y_out = Hᵀ [B, d, L]
+        last = xf_out[:, -1]  # [B, d]
+        xf_proj = self.transformer_proj(last)  # y_proj [B, 4·M]
+        xf_out = xf_out.transpose(1, 2)  # y_out = Hᵀ [B, d, L]
         return {"xf_proj": xf_proj, "xf_out": xf_out}
 
     def forward(self, x, timesteps, tokens=None, mask=None):
         emb = self.time_embed(timestep_embedding(timesteps, self.model_channels))  # MLP(TE(t))
         xf_out = None
         if self.xf_width:
-            text_outputs = self.get_text_emb(tokens, mask)
-            xf_proj, xf_out = text_outputs["xf_proj"], text_outputs["xf_out"]
+            caption = self.get_text_emb(tokens, mask)
+            xf_proj = caption["xf_proj"]  # [B, 4·M]
+            xf_out = caption["xf_out"]  # [B, d, L]
             emb = emb + xf_proj  # e_t
         h, hs = x, []
-        for module in self.input_blocks:
-            h = module(h, emb, xf_out)
+        for block in self.input_blocks:
+            h = block(h, emb, xf_out)
             hs.append(h)  # h_i waits for the way up
         h = self.middle_block(h, emb, xf_out)
-        for module in self.output_blocks:
-            h = torch.cat([h, hs.pop()], dim=1)  # [u_i ; h_i]
-            h = module(h, emb, xf_out)
+        for block, skip in zip(self.output_blocks, reversed(hs)):
+            h = torch.cat([h, skip], dim=1)  # [u_i ; h_i]
+            h = block(h, emb, xf_out)
         h = self.out(h)  # ε_θ
         return h

@@ -91,24 +91,23 @@ class ResBlock(TimestepBlock):
 
     def forward(self, x, emb):
         if self.updown:
-            in_rest, in_conv = self.in_layers[:-1], self.in_layers[-1]
-            h = in_rest(x)
-            h = self.h_upd(h)  # both arms change their size
-            x = self.x_upd(x)
+            *in_rest, in_conv = self.in_layers
+            h = nn.Sequential(*in_rest)(x)
+            x, h = self.x_upd(x), self.h_upd(h)  # both arms change their size
             h = in_conv(h)
         else:
             h = self.in_layers(x)  # conv(SiLU(GN(x)))
         emb_out = self.emb_layers(emb)  # W SiLU(e_t) + c: [B, 2C' or C']
         emb_out = emb_out[:, :, None, None]
-        if self.use_scale_shift_norm:
-            out_norm, out_rest = self.out_layers[0], self.out_layers[1:]
-            scale, shift = emb_out.chunk(2, dim=1)  # s, b: [B, C', 1, 1]
-            h = out_norm(h) * (1 + scale) + shift
-            h = out_rest(h)  # conv(SiLU(h'))
-        else:
+        if not self.use_scale_shift_norm:
             h = h + emb_out
             h = self.out_layers(h)  # conv(SiLU(GN(h)))
-        return self.skip_connection(x) + h
+        else:
+            scale, shift = emb_out.chunk(2, dim=1)  # s, b: [B, C', 1, 1]
+            out_norm, out_rest = self.out_layers[0], self.out_layers[1:]
+            h = (1 + scale) * out_norm(h) + shift
+            h = out_rest(h)  # conv(SiLU(h'))
+        return h + self.skip_connection(x)
 
 
 class QKVAttention(nn.Module):
@@ -148,13 +147,13 @@ class AttentionBlock(nn.Module):
     def forward(self, x, encoder_out=None):
         b, c, *spatial = x.shape
         qkv = self.qkv(self.norm(x).reshape(b, c, -1))  # [B, 3C, T]
-        if encoder_out is not None:
+        if encoder_out is None:
+            h = self.attention(qkv)
+        else:
             encoder_out = self.encoder_kv(encoder_out)  # [K_y ; V_y]: [B, 2C, L]
             h = self.attention(qkv, encoder_out)
-        else:
-            h = self.attention(qkv)
         h = self.proj_out(h)
-        return x + h.reshape(b, c, *spatial)
+        return h.reshape(b, c, *spatial) + x
 
 
 class TimestepEmbedSequential(nn.Sequential, TimestepBlock):
@@ -162,10 +161,10 @@ class TimestepEmbedSequential(nn.Sequential, TimestepBlock):
 
     def forward(self, x, emb, encoder_out=None):
         for layer in self:
-            if isinstance(layer, TimestepBlock):
-                x = layer(x, emb)
-            elif isinstance(layer, AttentionBlock):
+            if isinstance(layer, AttentionBlock):
                 x = layer(x, encoder_out)
+            elif isinstance(layer, TimestepBlock):
+                x = layer(x, emb)
             else:
                 x = layer(x)
         return x
@@ -255,11 +254,11 @@ class UNetModel(nn.Module):
         if self.num_classes is not None:
             emb = emb + self.label_emb(y)
         h, hs = x, []
-        for module in self.input_blocks:
-            h = module(h, emb)
+        for block in self.input_blocks:
+            h = block(h, emb)
             hs.append(h)
         h = self.middle_block(h, emb)
-        for module in self.output_blocks:
-            h = torch.cat([h, hs.pop()], dim=1)
-            h = module(h, emb)
+        for block, skip in zip(self.output_blocks, reversed(hs)):
+            h = torch.cat([h, skip], dim=1)
+            h = block(h, emb)
         return self.out(h)

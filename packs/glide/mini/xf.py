@@ -65,17 +65,17 @@ class ResidualAttentionBlock(nn.Module):
         self.ln_2 = nn.LayerNorm(width)
 
     def forward(self, x):
-        x = x + self.attn(self.ln_1(x))
-        x = x + self.mlp(self.ln_2(x))
+        a = self.attn(self.ln_1(x))
+        x = x + a
+        m = self.mlp(self.ln_2(x))
+        x = x + m
         return x
 
 
 class Transformer(nn.Module):
     def __init__(self, n_ctx, width, layers, heads):
         super().__init__()
-        self.resblocks = nn.ModuleList([ResidualAttentionBlock(n_ctx, width, heads) for _ in range(layers)])
+        self.resblocks = nn.Sequential(*[ResidualAttentionBlock(n_ctx, width, heads) for _ in range(layers)])
 
     def forward(self, x):
-        for block in self.resblocks:
-            x = block(x)
-        return x
+        return self.resblocks(x)

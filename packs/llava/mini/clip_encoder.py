@@ -10,9 +10,9 @@ class CLIPVisionTower(nn.Module):
         self.select_layer, self.select_feature = select_layer, select_feature
 
     def feature_select(self, image_forward_outs):
+        first = 1 if self.select_feature == "patch" else 0  # [CLS] or not
         image_features = image_forward_outs.hidden_states[self.select_layer]  # [B, 1 + P, C]
-        if self.select_feature == "patch":
-            image_features = image_features[:, 1:]  # without [CLS]
+        image_features = image_features[:, first:]
         return image_features
 
     @torch.no_grad()

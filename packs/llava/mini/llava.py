@@ -17,8 +17,9 @@ class LlavaMetaForCausalLM:
         return self.get_model().get_vision_tower()
 
     def encode_images(self, images):
-        image_features = self.get_model().get_vision_tower()(images)  # Z_v [images, P, C]
-        image_features = self.get_model().mm_projector(image_features)  # H_v [images, P, D]
+        model = self.get_model()
+        image_features = model.get_vision_tower()(images)  # Z_v [images, P, C]
+        image_features = model.mm_projector(image_features)  # H_v [images, P, D]
         return image_features
 
     def prepare_inputs_labels_for_multimodal(
@@ -56,19 +57,17 @@ class LlavaMetaForCausalLM:
             cur_input_embeds = self.get_model().embed_tokens(torch.cat(cur_input_ids_noim))
             cur_input_embeds_no_im = torch.split(cur_input_embeds, split_sizes, dim=0)
 
-            cur_new_input_embeds, cur_new_labels = [], []
-            for i in range(num_images + 1):
-                cur_new_input_embeds.append(cur_input_embeds_no_im[i])
-                cur_new_labels.append(cur_labels_noim[i])
-                if i < num_images:
-                    cur_image_features = image_features[cur_image_idx]  # [P, D]
-                    cur_image_idx += 1
-                    cur_new_input_embeds.append(cur_image_features)
-                    cur_new_labels.append(torch.full((len(cur_image_features),), IGNORE_INDEX))
+            # The words before the first image, then each image with the words behind it.
+            cur_new_input_embeds, cur_new_labels = [cur_input_embeds_no_im[0]], [cur_labels_noim[0]]
+            for words, word_labels in zip(cur_input_embeds_no_im[1:], cur_labels_noim[1:]):
+                cur_image_features = image_features[cur_image_idx]  # [P, D]
+                cur_image_idx += 1
+                cur_new_input_embeds += [cur_image_features, words]
+                cur_new_labels += [torch.full((len(cur_image_features),), IGNORE_INDEX), word_labels]
 
             cur_new_input_embeds = torch.cat(cur_new_input_embeds)  # H [n', D]
-            cur_new_labels = torch.cat(cur_new_labels)
             new_input_embeds.append(cur_new_input_embeds)
+            cur_new_labels = torch.cat(cur_new_labels)
             new_labels.append(cur_new_labels)
 
         limit = getattr(self.config, "tokenizer_model_max_length", None)

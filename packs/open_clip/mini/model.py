@@ -72,7 +72,7 @@ class CLIP(nn.Module):
         x = x + self.positional_embedding  # [n, L, d]
         x = self.transformer(x, attn_mask=self.attn_mask)  # [n, L, d]
         x = self.ln_final(x)  # [n, L, d]
-        x, _ = text_global_pool(x, text, self.text_pool_type)  # [n, d]
+        x = text_global_pool(x, text, self.text_pool_type)[0]  # [n, d]
         if isinstance(self.text_projection, nn.Linear):
             x = self.text_projection(x)  # [n, d_e]
         elif self.text_projection is not None:

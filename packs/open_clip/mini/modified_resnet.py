@@ -5,6 +5,7 @@ from collections import OrderedDict
 
 import torch
 from torch import nn
+from torch.nn import functional as F
 
 
 class Bottleneck(nn.Module):
@@ -36,9 +37,9 @@ class Bottleneck(nn.Module):
     def forward(self, x):
         out = self.act1(self.bn1(self.conv1(x)))  # [n, P, h, w]
         out = self.act2(self.bn2(self.conv2(out)))  # [n, P, h, w]
+        identity = x if self.downsample is None else self.downsample(x)  # [n, 4P, h/s, w/s]
         out = self.avgpool(out)  # [n, P, h/s, w/s]
         out = self.bn3(self.conv3(out))  # [n, 4P, h/s, w/s]
-        identity = x if self.downsample is None else self.downsample(x)  # [n, 4P, h/s, w/s]
         out = out + identity  # [n, 4P, h/s, w/s]
         out = self.act3(out)
         return out
@@ -79,13 +80,10 @@ class ModifiedResNet(nn.Module):
 
     def __init__(self, layers, output_dim, heads, image_size=224, width=64):
         super().__init__()
-        self.output_dim = output_dim
-        self.image_size = image_size
         half = width // 2
         for k, cin, cout, stride in [(1, 3, half, 2), (2, half, half, 1), (3, half, width, 1)]:
             setattr(self, f"conv{k}", nn.Conv2d(cin, cout, 3, stride=stride, padding=1, bias=False))
             setattr(self, f"bn{k}", nn.BatchNorm2d(cout))
-            setattr(self, f"act{k}", nn.ReLU())
         self.avgpool = nn.AvgPool2d(2)
         self.layer1 = self._make_layer(width, width, layers[0])
         self.layer2 = self._make_layer(width * 4, width * 2, layers[1], stride=2)
@@ -99,9 +97,9 @@ class ModifiedResNet(nn.Module):
         return nn.Sequential(first, *rest)
 
     def stem(self, x):
-        x = self.act1(self.bn1(self.conv1(x)))  # [n, C/2, h/2, w/2]
-        x = self.act2(self.bn2(self.conv2(x)))  # [n, C/2, h/2, w/2]
-        x = self.act3(self.bn3(self.conv3(x)))  # [n, C, h/2, w/2]
+        x = F.relu(self.bn1(self.conv1(x)))  # [n, C/2, h/2, w/2]
+        x = F.relu(self.bn2(self.conv2(x)))  # [n, C/2, h/2, w/2]
+        x = F.relu(self.bn3(self.conv3(x)))  # [n, C, h/2, w/2]
         x = self.avgpool(x)  # [n, C, h/4, w/4]
         return x
 

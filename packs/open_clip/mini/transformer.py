@@ -67,9 +67,8 @@ class AttentionalPooler(nn.Module):
     def __init__(self, d_model, context_dim, n_head=8, n_queries=256, norm_layer=LayerNorm):
         super().__init__()
         self.query = nn.Parameter(torch.zeros(n_queries, d_model))
+        self.ln_q, self.ln_k = norm_layer(d_model), norm_layer(context_dim)
         self.attn = nn.MultiheadAttention(d_model, n_head, kdim=context_dim, vdim=context_dim, batch_first=True)
-        self.ln_q = norm_layer(d_model)
-        self.ln_k = norm_layer(context_dim)
 
     def forward(self, x):
         n = x.shape[0]
@@ -96,17 +95,16 @@ class ResidualAttentionBlock(nn.Module):
         super().__init__()
         assert batch_first, "the mini keeps the batch first"
         mlp_width = int(d_model * mlp_ratio)
-        self.ln_1 = norm_layer(d_model)
-        self.attn = MultiheadAttention(d_model, n_head)
-        self.ls_1 = nn.Identity() if ls_init_value is None else LayerScale(d_model, ls_init_value)
+        scales = [nn.Identity() if ls_init_value is None else LayerScale(d_model, ls_init_value) for _ in range(2)]
+        self.ls_1, self.ls_2 = scales
+        self.ln_1, self.ln_2 = norm_layer(d_model), norm_layer(d_model)
         if is_cross_attention:
             self.ln_1_kv = norm_layer(d_model)
-        self.ln_2 = norm_layer(d_model)
+        self.is_cross_attention = is_cross_attention
+        self.attn = MultiheadAttention(d_model, n_head)
         self.mlp = nn.Sequential(
             OrderedDict(c_fc=nn.Linear(d_model, mlp_width), gelu=act_layer(), c_proj=nn.Linear(mlp_width, d_model))
         )
-        self.ls_2 = nn.Identity() if ls_init_value is None else LayerScale(d_model, ls_init_value)
-        self.is_cross_attention = is_cross_attention
 
     def attention(self, q_x, k_x=None, v_x=None, attn_mask=None):
         k_x = q_x if k_x is None else k_x  # [n, S, d]
@@ -136,14 +134,8 @@ class Transformer(nn.Module):
         batch_first=True,
     ):
         super().__init__()
-        self.width = width
-        self.layers = layers
-        self.resblocks = nn.ModuleList(
-            [
-                ResidualAttentionBlock(width, heads, mlp_ratio, ls_init_value, act_layer, norm_layer)
-                for _ in range(layers)
-            ]
-        )
+        options = (mlp_ratio, ls_init_value, act_layer, norm_layer)
+        self.resblocks = nn.ModuleList([ResidualAttentionBlock(width, heads, *options) for _ in range(layers)])
 
     def get_cast_dtype(self):
         return self.resblocks[0].mlp.c_fc.weight.dtype
@@ -189,16 +181,16 @@ class VisionTransformer(nn.Module):
         pool_dim = output_dim if attentional_pool else width
         self.image_size = (image_size, image_size)
         self.pool_type = pool_type
-        self.final_ln_after_pool = final_ln_after_pool
+        self.final_ln_after_pool = final_ln_after_pool and not attentional_pool
         self.output_tokens = output_tokens
         self.conv1 = nn.Conv2d(3, width, kernel_size=patch_size, stride=patch_size, bias=False)
         self.class_embedding = nn.Parameter(torch.zeros(width))
         self.positional_embedding = nn.Parameter(torch.zeros(patches + 1, width))
         self.ln_pre = nn.Identity() if no_ln_pre else norm_layer(width)
         self.transformer = Transformer(width, layers, heads, mlp_ratio, ls_init_value, act_layer, norm_layer)
-        self.attn_pool = (
-            AttentionalPooler(output_dim, width, attn_pooler_heads, attn_pooler_queries) if attentional_pool else None
-        )
+        self.attn_pool = nn.Identity()
+        if attentional_pool:
+            self.attn_pool = AttentionalPooler(output_dim, width, attn_pooler_heads, attn_pooler_queries)
         self.ln_post = norm_layer(pool_dim)
         self.proj = nn.Parameter(torch.zeros(pool_dim, output_dim))
 
@@ -211,20 +203,19 @@ class VisionTransformer(nn.Module):
 
     def forward(self, x):
         x = self.conv1(x)  # [n, d, grid, grid] one column per patch
-        x = x.reshape(x.shape[0], x.shape[1], -1)  # [n, d, patches]
-        x = x.permute(0, 2, 1)  # [n, patches, d]
+        x = x.flatten(2)  # [n, d, patches]
+        x = x.transpose(1, 2)  # [n, patches, d]
         x = torch.cat([expand_token(self.class_embedding, x.shape[0]), x], dim=1)  # [n, L, d], L = patches + 1
         x = x + self.positional_embedding  # [n, L, d]
         x = self.ln_pre(x)  # [n, L, d]
         x = self.transformer(x)  # [n, L, d]
-        if self.attn_pool is not None:
-            x = self.attn_pool(x)  # [n, m, e]
-        if self.final_ln_after_pool and self.attn_pool is None:
-            pooled, tokens = self._global_pool(x)  # [n, d]
-            pooled = self.ln_post(pooled)  # [n, d]
-        else:
+        x = self.attn_pool(x)  # [n, m, e] where there is a pooler
+        if not self.final_ln_after_pool:
             x = self.ln_post(x)  # [n, L, d]
             pooled, tokens = self._global_pool(x)  # [n, d]
+        else:
+            pooled, tokens = self._global_pool(x)  # [n, d]
+            pooled = self.ln_post(pooled)  # [n, d]
         pooled = pooled @ self.proj  # [n, e]
         return (pooled, tokens) if self.output_tokens else pooled
 
@@ -268,28 +259,18 @@ class TextTransformer(nn.Module):
         output_tokens=False,
     ):
         super().__init__()
-        self.context_length = context_length
-        self.vocab_size = vocab_size
-        self.heads = heads
-        self.pad_id = pad_id
-        self.pool_type = pool_type
-        self.output_tokens = output_tokens
-        self.num_pos = context_length + 1 if embed_cls else context_length
+        self.heads, self.pad_id, self.pool_type, self.output_tokens = heads, pad_id, pool_type, output_tokens
+        self.num_pos = context_length + int(embed_cls)
         self.token_embedding = nn.Embedding(vocab_size, width)
         self.cls_emb = nn.Parameter(torch.zeros(width)) if embed_cls else None
         self.positional_embedding = nn.Parameter(torch.zeros(self.num_pos, width))
         self.transformer = Transformer(width, layers, heads, mlp_ratio, ls_init_value, act_layer, norm_layer)
         self.ln_final = norm_layer(width)
-        if no_causal_mask:
-            self.attn_mask = None
-        else:
-            self.register_buffer("attn_mask", self.build_causal_mask(), persistent=False)
-        if proj_type == "none" or not output_dim:
-            self.text_projection = None
-        elif proj_bias:
-            self.text_projection = nn.Linear(width, output_dim)
-        else:
-            self.text_projection = nn.Parameter(torch.zeros(width, output_dim))
+        self.register_buffer("attn_mask", None if no_causal_mask else self.build_causal_mask(), persistent=False)
+        self.text_projection = None
+        if output_dim and proj_type != "none":
+            bare = nn.Parameter(torch.zeros(width, output_dim))
+            self.text_projection = nn.Linear(width, output_dim) if proj_bias else bare
 
     def build_causal_mask(self):
         nobody = torch.full((self.num_pos, self.num_pos), float("-inf"))  # [L, L]
@@ -314,12 +295,12 @@ class TextTransformer(nn.Module):
                 attn_mask = attn_mask[None, :length, :length] + self.build_cls_mask(text)  # [n·H, L, L]
         x = x + self.positional_embedding[:length]  # [n, L, d]
         x = self.transformer(x, attn_mask=attn_mask)  # [n, L, d]
-        if self.cls_emb is not None:
-            pooled, tokens = text_global_pool(x, pool_type="last")  # [n, d]
-            pooled = self.ln_final(pooled)  # [n, d]
-        else:
+        if self.cls_emb is None:
             x = self.ln_final(x)  # [n, L, d]
             pooled, tokens = text_global_pool(x, text, pool_type=self.pool_type)  # [n, d]
+        else:
+            pooled, tokens = text_global_pool(x, pool_type="last")  # [n, d]
+            pooled = self.ln_final(pooled)  # [n, d]
         if isinstance(self.text_projection, nn.Linear):
             pooled = self.text_projection(pooled)  # [n, e]
         elif self.text_projection is not None:
