@@ -1,7 +1,7 @@
 import type { StatementPattern } from '../atlas/schema.ts';
 import type { StatementOutline } from '../python/outline.ts';
 import { isDecisive, substituteFor } from './decisive.ts';
-import { bestKinship, lastSegment } from './families.ts';
+import { bestKinship, kinship, lastSegment } from './families.ts';
 import { isLiteral, literalValue } from './literals.ts';
 import type { Naming } from './naming.ts';
 
@@ -55,7 +55,8 @@ export function fitPattern(
   let structureHit = 0;
   let shapeHit = 0;
   const unmet: string[] = [];
-  let unmetFactor = false;
+  /** A detail of another kind: a number, an axis, a switch, the order of what is joined. */
+  let otherDetail = false;
   const countOperation = (operation: string, weight: number) => {
     const kinship = bestKinship(operation, calls, operators);
     structureWeight += weight;
@@ -84,7 +85,7 @@ export function fitPattern(
     structureWeight += WEIGHT.literals;
     if (!literals.some(written => isLiteral(literal, written))) {
       if (isOtherFactor(literal, literals, operators)) {
-        unmetFactor = true;
+        otherDetail = true;
         shapeHit += WEIGHT.literals;
       }
       continue;
@@ -105,6 +106,9 @@ export function fitPattern(
   for (const keyword of pattern.keywords ?? []) {
     weight += WEIGHT.keywords;
     if (keywords.includes(keyword)) hit += WEIGHT.keywords;
+    else if (keyword.includes('=') && keywords.some(seen => seen.startsWith(keyword.replace(/=.*/, '=')))) {
+      otherDetail = true;
+    }
   }
   let namingWeight = 0;
   let namingHit = 0;
@@ -136,10 +140,30 @@ export function fitPattern(
     structural: structureWeight > 0,
     distinctive: (pattern.calls?.length ?? 0) + attributes.length > 0,
     naming: namingWeight === 0 ? 1 : namingHit / namingWeight,
-    contradicted: unmetFactor || unmet.some(operation => substituteFor(operation, calls, operators)),
+    contradicted:
+      otherDetail ||
+      isJoinedOtherwise(pattern, calls, names, naming) ||
+      unmet.some(operation => substituteFor(operation, calls, operators)),
     shape: structureWeight === 0 ? 1 : shapeHit / structureWeight,
   };
 }
+
+/** True where what a pattern joins is joined in another order: `cat([k, text])` for `cat([text, k])`, sines before cosines. */
+function isJoinedOtherwise(
+  pattern: StatementPattern,
+  calls: readonly string[],
+  names: readonly string[],
+  naming: Naming,
+): boolean {
+  if (!pattern.calls?.some(call => kinship('cat', lastSegment(call)) === 1)) return false;
+  const places = (pattern.names ?? []).map(wanted => names.findIndex(seen => naming.isSame(wanted, seen)));
+  const waves = pattern.calls.filter(call => call === 'sin' || call === 'cos');
+  const wavePlaces = waves.map(wave => calls.findIndex(call => lastSegment(call) === wave));
+  return isOutOfOrder(places) || isOutOfOrder(wavePlaces);
+}
+
+const isOutOfOrder = (places: readonly number[]) =>
+  !places.includes(-1) && places.some((place, index) => index > 0 && place < places[index - 1]!);
 
 /** Operators beside which a number is part of the equation. */
 const FACTOR_OPERATORS = ['+', '-', '*', '/', '**'];

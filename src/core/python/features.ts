@@ -17,6 +17,9 @@ interface Dotted {
   readonly last: number;
 }
 
+/** Values of keyword arguments that are kept beside the name: an axis, a switch, a strength. */
+const PLAIN_VALUE = /^(True|False|None|-?\d+(\.\d+)?)$/;
+
 /** Collects the features of one statement (or one header) into sets, and name uses and calls into the sink. */
 export class Features {
   readonly targets = new Set<string>();
@@ -112,6 +115,8 @@ export class Features {
         if (name !== undefined) this.keywords.add(syntax.textOf(name));
         const value = syntax.childByField(node, 'value');
         if (value !== undefined) this.visit(value);
+        if (name !== undefined && value !== undefined && PLAIN_VALUE.test(syntax.textOf(value)))
+          this.keywords.add(`${syntax.textOf(name)}=${syntax.textOf(value)}`);
         return;
       }
       case 'lambda': {

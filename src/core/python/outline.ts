@@ -118,7 +118,7 @@ export interface StatementOutline {
   readonly operators: readonly string[];
   /** Number and string literals as written (f-strings and docstrings left out). */
   readonly literals: readonly string[];
-  /** Names of keyword arguments used in its calls. */
+  /** Names of keyword arguments used in its calls; `dim=-1` besides where the value is a plain number or constant. */
   readonly keywords: readonly string[];
 }
 

@@ -73,6 +73,30 @@ export function foreignInputs(
   return changes;
 }
 
+/**
+ * True where the body stops before its result, as one that was cut off does: it returns nothing, or the last step assigns a
+ * local that nothing reads any more.
+ *
+ * @param gives the function has a result, as every `forward` has
+ */
+export function endsNowhere(fn: FunctionOutline, alignment: Alignment, gives: boolean): boolean {
+  if (alignment.steps.length > 0) {
+    const returns = fn.statements.filter(it => it.kind === 'return');
+    if ((gives || returns.length > 0) && returns.every(it => it.names.length + it.calls.length === 0))
+      return true;
+  }
+  const last = Math.max(-1, ...alignment.steps.flatMap(step => step.statements));
+  const statement = fn.statements[last];
+  if (statement?.kind !== 'assign' && statement?.kind !== 'augmented') return false;
+  const { targets, depth } = statement;
+  if (targets.length === 0 || targets.some(target => target.includes('.'))) return false;
+  const later = fn.statements.slice(last + 1);
+  // What a parameter or a name from before refers to may be changed in place; inside a loop an earlier line may read it.
+  if (targets.some(target => fn.parameters.some(it => it.name === target)) && later.length === 0 && depth > 0)
+    return false;
+  return !targets.some(target => later.some(it => reads(it, target)));
+}
+
 const reads = (statement: StatementOutline, name: string) =>
   statement.names.some(seen => seen === name || seen.startsWith(`${name}.`));
 

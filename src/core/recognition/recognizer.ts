@@ -6,7 +6,7 @@ import { isLiteral } from '../alignment/literals.ts';
 import type { Atlas } from '../atlas/atlas.ts';
 import type { Entry, Signature } from '../atlas/schema.ts';
 import type { FunctionOutline, Outline } from '../python/outline.ts';
-import { type Change, foreignInputs, interposed } from './changes.ts';
+import { type Change, endsNowhere, foreignInputs, interposed } from './changes.ts';
 import { type BodyFeatures, contextsOf, type FunctionContext } from './functionContext.ts';
 import { holds } from './holds.ts';
 import type { Evidence, Match } from './match.ts';
@@ -421,6 +421,7 @@ export class Recognizer {
     const confidence = 0.5 * identityScore + 0.5 * bodyScore;
     rejected ??= refusal({
       changes,
+      cutOff: alignment !== undefined && alignment.unplaced.length > 0 && endsNowhere(fn, alignment, common),
       path,
       unknownCalls: unknownShare(prepared, body),
       genericClass: GENERIC_CLASSES.has(cls?.name ?? ''),
@@ -507,6 +508,8 @@ function identityWeight(kind: keyof typeof IDENTITY, { fn }: FunctionContext): n
 }
 
 interface Weighed {
+  /** Steps are missing, and what the last one there computes is read by nobody. */
+  readonly cutOff: boolean;
   /** What happens between the steps, or to another input. */
   readonly changes: readonly Change[];
   /** Likeness of the file name. */
@@ -554,6 +557,7 @@ function refusal(it: Weighed): string | undefined {
       ),
   );
   if (unnamed.length > 0) return `between: ${unnamed.map(change => change.operation).join(', ')}`;
+  if (it.cutOff) return 'cut off';
   if (it.contradicted.length > 0) return `contradicted: ${it.contradicted.join(', ')}`;
   if (it.identityScore < IDENTITY_THRESHOLD) return 'identity';
   if (it.bodyScore < BODY_THRESHOLD) return 'body';

@@ -57,6 +57,7 @@ export function patternOf(statement: StatementOutline): StatementPattern | undef
   const names = statement.names.filter(name => !statement.calls.includes(name));
   const operators = statement.operators.filter(operator => operator !== '[]');
   const literals = statement.literals.map(literalValue).filter(value => value !== '');
+  const keywords = statement.keywords.filter(keyword => !keyword.includes('='));
   return {
     kind,
     ...(statement.targets.length ? { targets: [...statement.targets] } : {}),
@@ -64,7 +65,7 @@ export function patternOf(statement: StatementOutline): StatementPattern | undef
     ...(calls.length ? { calls } : {}),
     ...(operators.length ? { operators } : {}),
     ...(literals.length ? { literals } : {}),
-    ...(statement.keywords.length ? { keywords: [...statement.keywords] } : {}),
+    ...(keywords.length ? { keywords } : {}),
   };
 }
 
