@@ -24,10 +24,10 @@ class TimestepEmbedSequential(nn.Sequential, TimestepBlock):
 
     def forward(self, x, emb, encoder_out=None):
         for layer in self:
-            if isinstance(layer, TimestepBlock):
-                x = layer(x, emb)
-            elif isinstance(layer, AttentionBlock):
+            if isinstance(layer, AttentionBlock):
                 x = layer(x, encoder_out)
+            elif isinstance(layer, TimestepBlock):
+                x = layer(x, emb)
             else:
                 x = layer(x)
         return x
@@ -65,8 +65,8 @@ class ResBlock(TimestepBlock):
         # One value per picture and channel, the same at every place.
         emb_out = self.emb_layers(emb).type(h.dtype)[:, :, None, None]
         if self.use_scale_shift_norm:
-            out_norm, out_rest = self.out_layers[0], self.out_layers[1:]
             scale, shift = th.chunk(emb_out, 2, dim=1)
+            out_norm, out_rest = self.out_layers[0], self.out_layers[1:]
             h = out_norm(h) * (1 + scale) + shift
             h = out_rest(h)
         else:
@@ -110,8 +110,8 @@ class QKVAttention(nn.Module):
         q, k, v = qkv.reshape(heads, 3 * ch, length).split(ch, dim=1)
         if encoder_kv is not None:
             ek, ev = encoder_kv.reshape(heads, 2 * ch, -1).split(ch, dim=1)
-            k = th.cat([ek, k], dim=-1)
-            v = th.cat([ev, v], dim=-1)
+            # The caption stands before the picture.
+            k, v = th.cat([ek, k], dim=-1), th.cat([ev, v], dim=-1)
         # Half of the root on each side keeps float16 from overflowing.
         scale = 1 / math.sqrt(math.sqrt(ch))
         weight = th.einsum("bct,bcs->bts", q * scale, k * scale)

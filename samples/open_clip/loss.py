@@ -10,11 +10,11 @@ class ClipLoss(nn.Module):
 
     def __init__(self, local_loss=False, gather_with_grad=False, cache_labels=False, rank=0, world_size=1):
         super().__init__()
-        self.local_loss = local_loss
-        self.gather_with_grad = gather_with_grad
+        # Which of how many workers this is, and how much of the matrix each of them computes.
+        self.rank, self.world_size = rank, world_size
+        self.local_loss, self.gather_with_grad = local_loss, gather_with_grad
+        # Labels depend on the size of the batch alone and may be kept.
         self.cache_labels = cache_labels
-        self.rank = rank
-        self.world_size = world_size
 
     def get_ground_truth(self, device, num_logits):
         return torch.arange(num_logits, device=device, dtype=torch.long)

@@ -19,7 +19,7 @@ def build_vision_projector(config, delay_load=False, **kwargs):
         return IdentityMap()
     named = re.match(r"^mlp(\d+)x_gelu$", projector_type)
     if named is None:
-        raise ValueError(f"Unknown projector type: {projector_type}")
+        raise ValueError(f"no projector is called {projector_type}")
     mlp_depth = int(named.group(1))
     modules = [nn.Linear(config.mm_hidden_size, width)]  # W_1
     for _ in range(mlp_depth - 1):

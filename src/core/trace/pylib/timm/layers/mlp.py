@@ -20,17 +20,14 @@ class Mlp(nn.Module):
         use_conv=False,
     ):
         super().__init__()
-        out_features = out_features or in_features
-        hidden_features = hidden_features or in_features
-        bias = to_2tuple(bias)
-        drop = to_2tuple(drop)
-        linear = partial(nn.Conv2d, kernel_size=1) if use_conv else nn.Linear
-        self.fc1 = linear(in_features, hidden_features, bias=bias[0])
+        inside = hidden_features or in_features
+        first_bias, second_bias = to_2tuple(bias)
+        layer = partial(nn.Conv2d, kernel_size=1) if use_conv else nn.Linear
+        self.fc1 = layer(in_features, inside, bias=first_bias)
+        self.fc2 = layer(inside, out_features or in_features, bias=second_bias)
+        self.drop1, self.drop2 = (nn.Dropout(share) for share in to_2tuple(drop))
         self.act = act_layer()
-        self.drop1 = nn.Dropout(drop[0])
-        self.norm = norm_layer(hidden_features) if norm_layer is not None else nn.Identity()
-        self.fc2 = linear(hidden_features, out_features, bias=bias[1])
-        self.drop2 = nn.Dropout(drop[1])
+        self.norm = nn.Identity() if norm_layer is None else norm_layer(inside)
 
     def forward(self, x):
         x = self.drop1(self.act(self.fc1(x)))
