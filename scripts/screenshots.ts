@@ -84,6 +84,8 @@ interface PanelShot {
   readonly place: Shot['place'];
   /** A word of the sample to choose; the first one otherwise. */
   readonly sample?: string;
+  /** A cell to choose in the small picture of a step (from 1), as parts of its width and height. */
+  readonly cell?: { readonly step: number; readonly across: number; readonly down: number };
   /** Show the run instead of the explanation. */
   readonly run?: boolean;
   /** Use the tool of the trained model (draw, ask), and wait for this in its answer. */
@@ -91,7 +93,15 @@ interface PanelShot {
 }
 
 const panelShots: readonly PanelShot[] = [
-  { name: 'panel-attention', theme: 'dark', language: 'en', file: unet, place: attention },
+  {
+    name: 'panel-attention',
+    theme: 'dark',
+    language: 'en',
+    file: unet,
+    place: attention,
+    // The bright cell of the sample: the query of place 2 reads caption token 1.
+    cell: { step: 4, across: 1.5 / 8, down: 2.5 / 5 },
+  },
   {
     name: 'panel-attention-run',
     theme: 'dark',
@@ -116,7 +126,14 @@ const panelShots: readonly PanelShot[] = [
     file: unet,
     place: { after: 'class ResBlock', within: 'h = out_norm(h)', word: 'out_norm' },
   },
-  { name: 'panel-attention-ja', theme: 'light', language: 'ja', file: unet, place: attention },
+  {
+    name: 'panel-attention-ja',
+    theme: 'light',
+    language: 'ja',
+    file: unet,
+    place: attention,
+    cell: { step: 4, across: 1.5 / 8, down: 2.5 / 5 },
+  },
 ];
 
 /** Whole models: photographed on the files that the tests trace (`test/fixtures/torch`). */
@@ -170,6 +187,7 @@ async function photographPanel(workbench: Workbench, shot: PanelShot, to: string
   if (shot.sample) await chooseSample(panel, shot.sample);
   // The first numbers are our kernels'; the picture shall show onnxruntime's.
   await panel.locator('.backend', { hasText: /WASM|WebGPU/ }).waitFor({ timeout: 60_000 });
+  if (shot.cell) await chooseCell(panel, shot.cell);
   if (shot.run) await panel.locator('.run').evaluate(run => run.scrollIntoView());
   if (shot.tool) {
     await panel.locator('.tool-form button[type=submit]').click();
@@ -179,6 +197,19 @@ async function photographPanel(workbench: Workbench, shot: PanelShot, to: string
   await new Promise(resolve => setTimeout(resolve, 1500));
   await workbench.screenshot(to);
   return `${to}: ${await panel.locator('.verdict').first().textContent()}`;
+}
+
+async function chooseCell(
+  panel: Frame,
+  { step, across, down }: NonNullable<PanelShot['cell']>,
+): Promise<void> {
+  const card = panel.locator('.step-card').nth(step - 1);
+  const picture = card.locator('.thumbnail canvas').first();
+  await picture.scrollIntoViewIfNeeded();
+  const box = await picture.boundingBox();
+  if (!box) throw new Error(`step ${step} has no picture`);
+  await picture.click({ position: { x: box.width * across, y: box.height * down } });
+  await card.evaluate(element => element.scrollIntoView({ block: 'center' }));
 }
 
 /** Chooses the first sample whose name contains a word. */

@@ -15,7 +15,7 @@ import { type Bench, type BenchRow, quantile, warmRows } from './row.ts';
 const ENTRY = 'glide.QKVAttention.forward';
 const FILE = 'glide/unet.py';
 const [LINE, COLUMN] = [117, 10];
-const OPENINGS = 8;
+const OPENINGS = 5;
 const SLIDES = 40;
 const ROUNDS = 50;
 
@@ -84,6 +84,8 @@ async function inWorkbench(
     for (let round = 0; round <= OPENINGS; round++) {
       const opened = await open(workbench, backend);
       const alone = await bare.firstNumbers(session.browser, backend);
+      // A page behind another one is not painted.
+      await workbench.page.bringToFront();
       if (round > 0) {
         explained.push(opened.explained);
         first.push(opened.first);
@@ -162,8 +164,9 @@ function mark(panel: Frame, name: string): Promise<number> {
 }
 
 async function close(workbench: Workbench): Promise<void> {
-  await workbench.page.locator('.editor-group-container .tab', { hasText: 'QKV attention' }).first().click();
-  await workbench.press('Control+F4');
+  const tab = workbench.page.locator('.part.editor .tab', { hasText: 'QKV attention' }).first();
+  await tab.hover();
+  await tab.locator('.tab-actions .action-label').first().click();
   await poll('the panel to close', async () => {
     const shown = await Promise.all(
       workbench.page.frames().map(frame => frame.$('main[data-entry]').catch(() => null)),

@@ -208,7 +208,6 @@ describe('the panel in hand', () => {
   it('explains the main function of a class and lists the others', async () => {
     const source = await readFile(join(folder.path, model), 'utf8');
     await workbench.openFile(model);
-    await workbench.codeLenses();
     await workbench.goTo(source.slice(0, source.indexOf('class CLIP(')).split('\n').length, 8);
     await workbench.press('Shift+Alt+E');
     const clip = await workbench.webview('main[data-entry="open_clip.CLIP.forward"]', PATIENCE);
