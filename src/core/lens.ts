@@ -42,6 +42,8 @@ interface OpenDocument {
 interface Judged {
   /** The reading it holds for without another look. */
   readonly reading: number;
+  /** Set where the function was ruled out by what can be seen without reading bodies: what was seen. */
+  readonly outside?: string;
   /** What else it depends on; undefined where the function alone told that it is no entry. */
   readonly key: string | undefined;
   readonly match: Match | undefined;
@@ -240,7 +242,9 @@ export class Lens {
   private judge(open: OpenDocument, fn: FunctionOutline, known: Judged | undefined): Judged {
     const { reading } = open;
     const context = open.context.contextOf(fn);
-    if (!this.recognizer.mayBe(context)) return { reading, key: undefined, match: undefined };
+    const outside = open.context.keyOutside(fn);
+    if (known?.outside === outside) return { ...known, reading };
+    if (!this.recognizer.mayBe(context)) return { reading, outside, key: undefined, match: undefined };
     const key = open.context.keyAround(fn);
     if (known?.key === key) return { ...known, reading };
     return { reading, key, match: this.recognizer.match(context) };

@@ -53,6 +53,7 @@ export class FileContext {
   readonly imports = new Set<string>();
   readonly path: string;
   private readonly keys = new Map<ClassOutline | undefined, string>();
+  private readonly outsideKeys = new Map<ClassOutline | undefined, string>();
   private readonly classes = new Map<string, ClassOutline[]>();
   /** Texts of classes, and which words were found in them. */
   private readonly said = new Map<ClassOutline, { text: string; words: Map<string, boolean> }>();
@@ -84,9 +85,7 @@ export class FileContext {
     if (this.text === undefined || this.outline.hasErrors) return true;
     let said = this.said.get(cls);
     if (!said) {
-      this.lines ??= new LineIndex(this.text);
-      const text = this.text.slice(this.lines.offsetAt(cls.range.start), this.lines.offsetAt(cls.range.end));
-      said = { text, words: new Map() };
+      said = { text: this.textOf(cls), words: new Map() };
       this.said.set(cls, said);
     }
     let mentioned = said.words.get(word);
@@ -99,6 +98,25 @@ export class FileContext {
 
   contextOf(fn: FunctionOutline): FunctionContext {
     return new LazyContext(fn, this.classOf(fn), this);
+  }
+
+  /** The same for two versions of a file where all is the same that `Recognizer.mayBe` looks at, but for the function itself. */
+  keyOutside(fn: FunctionOutline): string {
+    const cls = this.classOf(fn);
+    let key = this.outsideKeys.get(cls);
+    if (key === undefined) {
+      const members = cls ? [cls.qualname, cls.bases, cls.methods, this.textOf(cls)] : [];
+      const { hasErrors } = this.outline;
+      key = JSON.stringify([this.path, this.remote, [...this.imports], hasErrors, members]);
+      this.outsideKeys.set(cls, key);
+    }
+    return key;
+  }
+
+  private textOf(cls: ClassOutline): string {
+    if (this.text === undefined) return '';
+    this.lines ??= new LineIndex(this.text);
+    return this.text.slice(this.lines.offsetAt(cls.range.start), this.lines.offsetAt(cls.range.end));
   }
 
   /** The same for two versions of a file where everything around a function that recognition looks at is the same. */
