@@ -1,7 +1,8 @@
-import { ANSWER_DRIVER, ANSWER_ENTRY, answerQuestion, traceAnswer } from '../core/minis/answerQuestion.ts';
+import { ANSWER_DRIVER, answerQuestion, traceAnswer } from '../core/minis/answerQuestion.ts';
 import { parseCaption } from '../core/minis/caption.ts';
 import { drawScene, pictureTensor, placeCaption } from '../core/minis/drawScene.ts';
 import { questionTokens } from '../core/minis/question.ts';
+import { ANSWER_ENTRY } from '../core/minis/trainedEntries.ts';
 import { ortValues } from '../core/minis/valuesEngine.ts';
 import { OrtRunner } from '../core/onnx/ortRunner.ts';
 import { loadOrt } from '../node/ort.ts';

@@ -210,7 +210,7 @@ export class Workbench {
   async theme(kind: ThemeKind): Promise<void> {
     const { name, bodyClass } = themes[kind];
     await this.configure({ 'workbench.colorTheme': name });
-    await this.page.locator(`.monaco-workbench.${bodyClass}`).first().waitFor({ timeout: 10_000 });
+    await this.page.locator(`.monaco-workbench.${bodyClass}`).first().waitFor({ timeout: 30_000 });
   }
 
   readonly #configured: Record<string, unknown> = {};

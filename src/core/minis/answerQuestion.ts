@@ -7,8 +7,7 @@ import { makeRunSpec } from './runSpec.ts';
 import { type CodeSource, type TracedEntry, type TraceOptions, traceEntry } from './traceEntry.ts';
 import type { ValuesEngine } from './valuesEngine.ts';
 
-/** The entry and the driver that writes an answer word by word. */
-export const ANSWER_ENTRY = 'blip.BLIP_VQA.forward';
+/** The driver that writes an answer word by word. */
 export const ANSWER_DRIVER = 'blip.answer';
 
 export interface Answer {

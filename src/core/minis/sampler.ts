@@ -9,8 +9,7 @@ import { CONTEXT_LENGTH, PICTURE_SIZE } from './shapesWorld.ts';
 import { type CodeSource, type TracedEntry, type TraceOptions, traceEntry } from './traceEntry.ts';
 import type { ValuesEngine } from './valuesEngine.ts';
 
-/** The entry and the driver whose `call` is one guided step. */
-export const SAMPLER_ENTRY = 'glide.Text2ImUNet.forward';
+/** The driver whose `call` is one guided step. */
 export const SAMPLER_DRIVER = 'glide.ddim_step';
 
 /** Numbers of one picture: 3 · 16 · 16. */
