@@ -1,5 +1,5 @@
 import { existsSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import type { Entry } from '../core/atlas/schema.ts';
 import type { CodeSource } from '../core/minis/traceEntry.ts';
 import { Recognizer } from '../core/recognition/recognizer.ts';
@@ -29,9 +29,14 @@ export async function findFunction(
   const recognizer = new Recognizer(bench.atlas);
   const quiet: CliIo = { ...io, error: () => undefined };
   const others = new Set<string>();
+  const broken = new Set<string>();
   for (const place of tries) {
     let best: { confidence: number; file: string; qualname: string } | undefined;
-    for await (const { file, matches } of recognizedFiles(place, bench.parser, recognizer, quiet)) {
+    for await (const { file, outline, matches } of recognizedFiles(place, bench.parser, recognizer, quiet)) {
+      for (const fn of outline.functions) {
+        if (!fn.hasErrors || fn.qualname !== entry.upstream.qualname) continue;
+        broken.add(`${fn.qualname} in ${relative(io.cwd, file)}:${fn.range.start.line + 1} does not parse`);
+      }
       for (const { match } of matches) {
         if (match.entryId !== entry.id) others.add(match.entryId);
         else if (!best || match.confidence > best.confidence) {
@@ -42,6 +47,11 @@ export async function findFunction(
     if (!best) continue;
     const roots = importRoots(best.file, folder ? path : undefined, entry.upstream.path);
     return bench.screen(best.file, roots, best.qualname);
+  }
+  if (broken.size > 0) {
+    throw new InputError(
+      `${argument}: no function is recognised as ${entry.id}: ${[...broken][0]}, mend its syntax`,
+    );
   }
   const seen = others.size > 0 ? `; recognised there: ${[...others].slice(0, 8).join(', ')}` : '';
   throw new InputError(`${argument}: no function is recognised as ${entry.id}${seen}`);

@@ -21,5 +21,10 @@ export function inputFault(failure: TraceFailure, driver: string, path: string):
       `the driver ${driver} does not fit ${path}: ${failure.message} (line ${failure.line + 1} of the driver)`,
     );
   }
+  if (failure.construct === 'KeyError' && failure.file === 'driver.py') {
+    return new InputError(
+      `the driver ${driver} reads ${failure.message.replace(/^KeyError: /, '')}, which neither the inputs nor the config give (line ${failure.line + 1} of the driver)`,
+    );
+  }
   return new InputError(failureSentence(failure));
 }

@@ -142,9 +142,10 @@ class BertIntermediate(nn.Module):
     def __init__(self, config):
         super().__init__()
         self.dense = nn.Linear(config.hidden_size, config.intermediate_size)
+        self.activation = getattr(F, config.hidden_act)  # gelu
 
     def forward(self, x):
-        return F.gelu(self.dense(x))
+        return self.activation(self.dense(x))
 
 
 class BertLayer(nn.Module):

@@ -36,6 +36,7 @@ class BertEmbeddings(nn.Module):
 
     def __init__(self, config):
         super().__init__()
+        assert getattr(config, "position_embedding_type", "absolute") == "absolute", "the mini counts positions from the start"
         width, places = config.hidden_size, config.max_position_embeddings
         self.word_embeddings = nn.Embedding(config.vocab_size, width, padding_idx=config.pad_token_id)
         self.position_embeddings = nn.Embedding(places, width)
@@ -149,9 +150,10 @@ class BertIntermediate(nn.Module):
     def __init__(self, config):
         super().__init__()
         self.dense = nn.Linear(config.hidden_size, config.intermediate_size)
+        self.intermediate_act_fn = getattr(F, config.hidden_act)  # gelu
 
     def forward(self, hidden_states):
-        return F.gelu(self.dense(hidden_states))
+        return self.intermediate_act_fn(self.dense(hidden_states))
 
 
 class BertLayer(nn.Module):
@@ -269,9 +271,10 @@ class BertPredictionHeadTransform(nn.Module):
         super().__init__()
         width = config.hidden_size
         self.dense, self.LayerNorm = nn.Linear(width, width), nn.LayerNorm(width, eps=config.layer_norm_eps)
+        self.transform_act_fn = getattr(F, config.hidden_act)  # gelu
 
     def forward(self, hidden_states):
-        return self.LayerNorm(F.gelu(self.dense(hidden_states)))
+        return self.LayerNorm(self.transform_act_fn(self.dense(hidden_states)))
 
 
 class BertLMPredictionHead(nn.Module):

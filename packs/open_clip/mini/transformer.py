@@ -37,6 +37,7 @@ class MultiheadAttention(nn.Module):
     def __init__(self, embed_dim, num_heads, batch_first=True):
         super().__init__()
         self.num_heads = num_heads
+        self.batch_first = batch_first
         self.in_proj_weight = nn.Parameter(torch.zeros(3 * embed_dim, embed_dim))
         self.in_proj_bias = nn.Parameter(torch.zeros(3 * embed_dim))
         self.out_proj = nn.Linear(embed_dim, embed_dim)
@@ -45,6 +46,8 @@ class MultiheadAttention(nn.Module):
         return x.unflatten(-1, (self.num_heads, -1)).transpose(1, 2)  # [n, L, d] -> [n, H, L, d/H]
 
     def forward(self, query, key, value, need_weights=True, attn_mask=None):
+        if not self.batch_first:
+            query, key, value = query.transpose(0, 1), key.transpose(0, 1), value.transpose(0, 1)  # [L, n, d] -> [n, L, d]
         w_q, w_k, w_v = self.in_proj_weight.chunk(3)  # [d, d] each
         b_q, b_k, b_v = self.in_proj_bias.chunk(3)  # [d] each
         q = F.linear(query, w_q, b_q)  # [n, L, d]
@@ -58,6 +61,8 @@ class MultiheadAttention(nn.Module):
         attn_weights = attn_logits.softmax(dim=-1)  # [n, H, L, S] rows sum to 1
         heads = (attn_weights @ v_h).transpose(1, 2).flatten(2)  # [n, L, d]
         out = self.out_proj(heads)  # [n, L, d]
+        if not self.batch_first:
+            out = out.transpose(0, 1)  # [L, n, d]
         return out, attn_weights
 
 
@@ -93,7 +98,6 @@ class ResidualAttentionBlock(nn.Module):
         batch_first=True,
     ):
         super().__init__()
-        assert batch_first, "the mini keeps the batch first"
         mlp_width = int(d_model * mlp_ratio)
         scales = [nn.Identity() if ls_init_value is None else LayerScale(d_model, ls_init_value) for _ in range(2)]
         self.ls_1, self.ls_2 = scales
@@ -101,7 +105,7 @@ class ResidualAttentionBlock(nn.Module):
         if is_cross_attention:
             self.ln_1_kv = norm_layer(d_model)
         self.is_cross_attention = is_cross_attention
-        self.attn = MultiheadAttention(d_model, n_head)
+        self.attn = MultiheadAttention(d_model, n_head, batch_first)
         self.mlp = nn.Sequential(
             OrderedDict(c_fc=nn.Linear(d_model, mlp_width), gelu=act_layer(), c_proj=nn.Linear(mlp_width, d_model))
         )
@@ -177,9 +181,10 @@ class VisionTransformer(nn.Module):
     ):
         super().__init__()
         assert attentional_pool in (False, True), "the mini has one attentional pooler or none"
-        patches = (image_size // patch_size) ** 2
+        image_size = image_size if isinstance(image_size, (tuple, list)) else (image_size, image_size)
+        patches = (image_size[0] // patch_size) * (image_size[1] // patch_size)
         pool_dim = output_dim if attentional_pool else width
-        self.image_size = (image_size, image_size)
+        self.image_size = image_size
         self.pool_type = pool_type
         self.final_ln_after_pool = final_ln_after_pool and not attentional_pool
         self.output_tokens = output_tokens

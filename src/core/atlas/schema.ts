@@ -157,6 +157,8 @@ export const DriverSchema = v.strictObject({
   /** Named after the golden case it reproduces. */
   name: id,
   title: v.optional(TextSchema),
+  /** Made for samples: parts of the model are replaced by stand-ins, so that no case of another name is run with it. */
+  standIns: v.optional(v.boolean()),
   /** Defaults that differ from the mini's config. */
   config: v.optional(v.record(v.string(), v.unknown())),
   inputs: v.array(

@@ -16,7 +16,7 @@ const TensorSchema = v.object({
 const CaseSchema = v.object({
   id: v.string(),
   entry: v.string(),
-  seed: v.pipe(v.number(), v.integer()),
+  seed: v.pipe(v.number(), v.safeInteger()),
   // Where the numbers come from; null or partly null where no upstream function made them.
   upstream: v.optional(v.unknown()),
   config: v.record(v.string(), v.unknown()),

@@ -40,6 +40,7 @@ export function makeRunSpec(entry: Entry, choice: RunChoiceInput): RunSpec {
   const { mini } = entry;
   if (!mini) throw new RunSpecError(`${entry.id} has no mini.`);
   const { goldenCase } = choice;
+  if (goldenCase) checkCase(entry, mini, goldenCase);
   const sample =
     choice.sample === undefined
       ? undefined
@@ -78,7 +79,7 @@ export function makeRunSpec(entry: Entry, choice: RunChoiceInput): RunSpec {
 
 /**
  * The driver of a case: the one with its id, else the one whose inputs are the case's; of several, the one whose own config and
- * intermediates fit best.
+ * intermediates fit best. A driver that plants stand-ins for parts of the model is for samples: a case means the model as it is.
  */
 function driverForCase(mini: Mini, goldenCase: GoldenCase): Driver | undefined {
   const exact = mini.drivers.find(driver => driver.name === goldenCase.id);
@@ -89,22 +90,44 @@ function driverForCase(mini: Mini, goldenCase: GoldenCase): Driver | undefined {
     const needed = driver.inputs.filter(input => input.rule !== 'explicit' || input.values);
     const lacking = needed.filter(input => !given.has(input.name)).length;
     const unknown = [...given].filter(name => !driver.inputs.some(input => input.name === name)).length;
+    // What the driver would decide for itself (a mask, a mode) counts against it where the case says otherwise, or nothing.
     const own = Object.entries(driver.config ?? {});
     const alike = own.filter(
       ([name, value]) => JSON.stringify(goldenCase.config[name]) === JSON.stringify(value),
     ).length;
+    const unasked = driver.inputs.filter(input => !given.has(input.name)).length;
     const answered = asked.filter(name => driver.intermediates?.[name] !== undefined).length;
     return (
-      answered / Math.max(1, asked.length) + alike / Math.max(1, own.length) / 2 - 10 * (lacking + unknown)
+      answered / Math.max(1, asked.length) +
+      (2 * alike - own.length) / Math.max(1, own.length) / 2 -
+      unasked / 4 -
+      10 * (lacking + unknown)
     );
   };
-  return [...mini.drivers].sort((a, b) => score(b) - score(a))[0];
+  const whole = mini.drivers.filter(driver => !driver.standIns);
+  return [...(whole.length > 0 ? whole : mini.drivers)].sort((a, b) => score(b) - score(a))[0];
+}
+
+/** Cases may leave the sliders' ranges and hold keys of their own, but not other kinds of values. */
+function checkCase(entry: Entry, mini: Mini, goldenCase: GoldenCase): void {
+  if (goldenCase.entry !== entry.id && !mini.drivers.some(driver => driver.name === goldenCase.id)) {
+    throw new RunSpecError(`The case ${goldenCase.id} is one of ${goldenCase.entry}, not of ${entry.id}.`);
+  }
+  for (const [name, { default: usual }] of Object.entries(mini.config)) {
+    const value = goldenCase.config[name];
+    if (value === undefined || value === null || typeof value === 'object') continue;
+    if (typeof value !== typeof usual) {
+      throw new RunSpecError(
+        `config.${name} of the case is a ${typeof usual}, not ${JSON.stringify(value)}.`,
+      );
+    }
+  }
 }
 
 function checkConfig(entry: Entry, mini: Mini, driver: Driver, name: string, value: unknown): void {
-  const known = mini.config[name];
+  const known = Object.hasOwn(mini.config, name) ? mini.config[name] : undefined;
   if (!known) {
-    if (driver.config && name in driver.config) return;
+    if (driver.config && Object.hasOwn(driver.config, name)) return;
     throw new RunSpecError(`${entry.id} has no config ${name}; it has ${listed(Object.keys(mini.config))}.`);
   }
   if (typeof value !== typeof known.default) {

@@ -84,7 +84,7 @@ export class UnknownImport extends NativeObject {
   refuse(): Refusal {
     return new Refusal({
       construct: this.path,
-      message: `'${this.path}' is not known: there is no module '${this.path.split('.')[0]}' in the workspace, and the tracer has no stand-in for it.`,
+      message: `'${this.path}' is not known: there is no module '${moduleOf(this.path)}' in the workspace, and the tracer has no stand-in for it.`,
       hint: `Imported in ${this.importer}.`,
     });
   }
@@ -135,4 +135,9 @@ export class UnknownImport extends NativeObject {
   override repr(): string {
     return `<unknown import ${this.path}>`;
   }
+}
+
+/** The part of a dotted path that would be a module: `timm` of `timm.layers.Mlp`, `.transformer` of `.transformer.Block`. */
+function moduleOf(path: string): string {
+  return /^\.*[^.]*/.exec(path)?.[0] ?? path;
 }
