@@ -124,10 +124,11 @@ function StepCard(props: StepCardsProps & { readonly step: Step; readonly number
   const card = useRef<HTMLElement>(null);
   const selected = props.focusedSteps.includes(step.id);
   const leads = props.follow && props.focusedSteps[0] === step.id;
+  const tensors = props.tensorsOf(step.id).filter(tensor => tensor.values.length > 1);
   useEffect(() => {
     if (leads) card.current?.scrollIntoView({ block: 'nearest' });
-  }, [leads]);
-  const tensors = props.tensorsOf(step.id).filter(tensor => tensor.values.length > 1);
+    // The first numbers make the cards taller.
+  }, [leads, tensors.length > 0]);
   const equation = entry.equations.find(candidate => candidate.id === step.equation);
   const tex = step.tex ?? (hasManySteps(entry, step.equation) ? undefined : equation?.tex);
   const unplaced = code?.unplaced.includes(step.id) ?? false;
