@@ -140,6 +140,8 @@ export function App(props: UseRunProps) {
         {comparing && entry && (
           <MiniCode
             entry={entry}
+            own={snapshot.ownMini !== null}
+            token={snapshot.ownMini}
             run={run.report?.mini ?? null}
             focusedSteps={focusedSteps}
             localizer={localizer}
@@ -171,6 +173,7 @@ export function App(props: UseRunProps) {
       {entry?.mini && run.choice && (
         <RunView
           entry={entry}
+          own={snapshot.ownMini !== null}
           choice={run.choice}
           report={run.report}
           failure={run.failure}
