@@ -1,9 +1,10 @@
 import { strict as assert } from 'node:assert';
 import { commands } from '../../../src/cli/commands.ts';
 import { runCli } from '../../../src/cli/runCli.ts';
+import { gateFiles, gatePack } from '../../harness/gate.ts';
 import { onnxFile } from '../../harness/onnxFile.ts';
 import { type TemporaryFolder, temporaryFolder } from '../../harness/temporaryFolder.ts';
-import { gateFiles, gatePack, writeFiles } from '../../harness/userPack.ts';
+import { writeFiles } from '../../harness/writeFiles.ts';
 
 const GATE = 'mine.LeakyGate.forward';
 

@@ -12,7 +12,7 @@ import { Recognizer } from '../../../src/core/recognition/recognizer.ts';
 import { scaffoldPack } from '../../../src/core/recognition/scaffoldPack.ts';
 import { findPythonFiles } from '../../../src/node/findPythonFiles.ts';
 import { loadPythonParser } from '../../../src/node/loadPythonParser.ts';
-import { gateCode } from '../../harness/userPack.ts';
+import { gateCode } from '../../harness/gate.ts';
 import { openWorkbench } from '../trace/pylib/openWorkbench.ts';
 
 const samples = 'samples';

@@ -1,5 +1,3 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import { onnxFile } from './onnxFile.ts';
 
 /** Code of a reader's, known to no built-in pack. */
@@ -116,17 +114,6 @@ ${file === '' ? '' : `      file: ${file}\n`}      config:
             def call(m, model, x, config):
                 return {"y": model(x["state"], x["update"])}
 `;
-
-/** Writes files below a folder. */
-export async function writeFiles(
-  folder: string,
-  files: Readonly<Record<string, string | Uint8Array>>,
-): Promise<void> {
-  for (const [path, content] of Object.entries(files)) {
-    await mkdir(dirname(join(folder, path)), { recursive: true });
-    await writeFile(join(folder, path), content);
-  }
-}
 
 /** A folder with the reader's code and packs that run it in all three ways. */
 export const gateFiles = (): Record<string, string | Uint8Array> => ({
