@@ -81,7 +81,8 @@ export class UserAtlas implements vscode.Disposable {
     const notes = patterns(section.get('solutions'));
     const folders = patterns(section.get('packs'));
     if (!vscode.workspace.isTrusted) {
-      if ((notes.length > 0 || folders.length > 0) && !this.#saidUntrusted) {
+      const wanted = notes.length > 0 || folders.length > 0 || (await hidesSettings());
+      if (wanted && !this.#saidUntrusted) {
         this.#saidUntrusted = true;
         const localizer = new Localizer(readSettings().language);
         void vscode.window.showInformationMessage(
@@ -235,6 +236,24 @@ const patterns = (value: unknown): string[] =>
 function placeOf(pattern: string): vscode.Uri | undefined {
   if (/^[a-z][\w+.-]+:\/\//i.test(pattern)) return vscode.Uri.parse(pattern);
   return /^(?:\/|[A-Za-z]:[\\/])/.test(pattern) ? vscode.Uri.file(pattern) : undefined;
+}
+
+/** Settings of a folder that is not trusted are kept from extensions: that there are some, their files say. */
+async function hidesSettings(): Promise<boolean> {
+  const files = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) =>
+    vscode.Uri.joinPath(uri, '.vscode', 'settings.json'),
+  );
+  const { workspaceFile } = vscode.workspace;
+  if (workspaceFile && workspaceFile.scheme !== 'untitled') files.push(workspaceFile);
+  for (const file of files) {
+    try {
+      const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(file));
+      if (/"equationLens\.(?:packs|solutions)"\s*:\s*\[\s*"/.test(text)) return true;
+    } catch {
+      // No settings in this folder.
+    }
+  }
+  return false;
 }
 
 async function exists(uri: vscode.Uri): Promise<boolean> {
