@@ -11,6 +11,7 @@ import { registerGoToEquation } from './features/goToEquation.ts';
 import { EquationHoverProvider } from './features/hover.ts';
 import { registerInsertEquation } from './features/insertEquation.ts';
 import { LensHost } from './features/lensHost.ts';
+import { NewPack } from './features/newPack.ts';
 import { NoteCompletionProvider } from './features/noteCompletions.ts';
 import { NoteEditors } from './features/noteEditors.ts';
 import { NoteEquations } from './features/noteEquations.ts';
@@ -54,6 +55,7 @@ export function activate(context: vscode.ExtensionContext): void {
     NoteLinkProvider.register(host, noteEquations, output),
     new NotePermalinks(host, output),
     new UserAtlas(host, output),
+    new NewPack(context.extensionUri, host, output),
     registerWhyThisCard(host, output),
     vscode.commands.registerCommand(CommandId.showOutput, () => output.show()),
   );

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { Entry } from '../src/core/atlas/schema.ts';
+import type { Entry, Mini } from '../src/core/atlas/schema.ts';
 import type { Localizer } from '../src/core/l10n/localizer.ts';
 import type { PanelState } from '../src/core/panelState.ts';
 import type { Snapshot } from '../src/core/protocol.ts';
@@ -108,11 +108,20 @@ export function useRun(props: UseRunProps, entry: Entry | null, localizer: Local
     setChoice(firstChoice(entry, null));
   }, [entryId, entry]);
 
-  const { code, backend } = snapshot;
+  // A pack of the reader's that is being edited: what was chosen may be gone.
+  const seenMini = useRef(snapshot.ownMini);
+  useEffect(() => {
+    if (seenMini.current === snapshot.ownMini) return;
+    seenMini.current = snapshot.ownMini;
+    if (!choice || !entry?.mini || !stillFits(choice, entry.mini)) setChoice(firstChoice(entry, null));
+  }, [snapshot.ownMini, entry, choice]);
+
+  const { code, backend, ownMini } = snapshot;
   const place = code && `${code.path}#${code.qualname}`;
   const subject = entry && {
     entry,
     system: entry.id.slice(0, entry.id.indexOf('.')),
+    own: snapshot.ownMini,
     screen: code ? { path: code.path, qualname: code.qualname } : null,
   };
   useEffect(() => {
@@ -121,7 +130,7 @@ export function useRun(props: UseRunProps, entry: Entry | null, localizer: Local
     runsFor.current = entry.id;
     if (subject) client.current?.run({ entryId: entry.id, backend, ...choice }, subject);
     onRemember({ ...choice });
-  }, [entryId, choice, backend, place, edits]);
+  }, [entryId, choice, backend, place, edits, ownMini]);
 
   return {
     choice,
@@ -147,7 +156,7 @@ export function useRun(props: UseRunProps, entry: Entry | null, localizer: Local
       setTool({ ...IDLE, busy: true });
       client.current?.answer(caption, question, backend, subject);
     },
-    readMini: async () => (await client.current?.miniText(`${subject?.system}/${entry?.mini?.file}`)) ?? '',
+    readMini: async () => (subject && (await client.current?.miniText(subject))) ?? '',
     startCheck: () => {
       if (!subject || !choice) return;
       setCheck(null);
@@ -166,6 +175,8 @@ export function useRun(props: UseRunProps, entry: Entry | null, localizer: Local
 /** What the client says in one word, as a sentence. */
 function sentence(failure: string, localizer: Localizer): string {
   if (failure === 'timeout') return localizer.t('The run took too long and was stopped.');
+  if (failure === 'no-mini')
+    return localizer.t('This entry runs from code only: open a file that holds the function.');
   if (failure === 'no-golden') return localizer.t('No numbers of upstream are stored for this function.');
   return failure;
 }
@@ -189,6 +200,15 @@ function firstChoice(entry: Entry | null, before: PanelState | null): RunChoice 
     weights: same ? before.weights : (sample?.weights ?? 'rule'),
     config: same ? before.config : {},
   };
+}
+
+/** Whether an edited mini still has what was chosen. */
+function stillFits({ driver, sample, config }: RunChoice, mini: Mini): boolean {
+  return (
+    mini.drivers.some(it => it.name === driver) &&
+    (sample === null || mini.samples.some(it => it.name === sample)) &&
+    Object.keys(config).every(name => name in mini.config)
+  );
 }
 
 /** Drivers of whole drawings and answers: they have tools of their own. */

@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import type { Entry } from '../core/atlas/schema.ts';
+import { besideMini } from '../core/minis/besideMini.ts';
 import { compareRuns } from '../core/minis/compareRuns.ts';
 import { type ComputedRun, computeRun, ortEngine } from '../core/minis/computeRun.ts';
 import { readGoldenCase } from '../core/minis/readGoldenCase.ts';
-import { makeRunSpec, type RunChoiceInput, type RunSpec } from '../core/minis/runSpec.ts';
-import { type CodeSource, type TracedEntry, traceEntry } from '../core/minis/traceEntry.ts';
+import { makeRunSpec, type RunChoiceInput, type RunnableEntry, type RunSpec } from '../core/minis/runSpec.ts';
+import { type RunSource, type TracedEntry, traceEntry } from '../core/minis/traceEntry.ts';
 import { OrtRunner } from '../core/onnx/ortRunner.ts';
 import type { TraceFailure } from '../core/trace/traceFailure.ts';
 import { reasonOf } from '../node/findPythonFiles.ts';
@@ -22,7 +23,7 @@ import { failureSentence, inputFault } from './traceTrouble.ts';
 export const runCommand: Command = {
   name: 'run',
   usage:
-    'ENTRY [--source FILE|DIR] [--case FILE | --config JSON --seed N] [--driver NAME] [--sample NAME] [--weights rule|trained] [--compare FILE|DIR] [--json]',
+    'ENTRY [--source FILE|DIR] [--case FILE | --config JSON --seed N] [--driver NAME] [--sample NAME] [--weights rule|trained] [--compare FILE|DIR] [--packs FILE|DIR] [--json]',
   summary:
     'run an entry at tiny dims: our mini, the function that --source holds, or both beside each other (--compare)',
   run: async (args, io) => {
@@ -35,6 +36,7 @@ export const runCommand: Command = {
       sample: { type: 'string' },
       weights: { type: 'string' },
       compare: { type: 'string' },
+      packs: { type: 'string' },
       json: { type: 'boolean' },
     });
     const [id] = positionals;
@@ -48,7 +50,7 @@ export const runCommand: Command = {
       throw new UsageError('--compare runs the mini beside the code it is given: give no --source');
     }
     const weights = oneOf(values.weights, ['rule', 'trained'], '--weights');
-    const bench = await cliWorkbench(io);
+    const bench = await cliWorkbench(io, values.packs);
     try {
       const entry = entryOf(bench, id);
       const spec = specOf(
@@ -73,6 +75,18 @@ export const runCommand: Command = {
   },
 };
 
+function miniOf(bench: Workbench, entry: RunnableEntry): RunSource {
+  if (entry.mini.file === '')
+    throw new InputError(
+      `${entry.id} has no mini of its own: give --source with code that holds the function`,
+    );
+  try {
+    return bench.runnable(entry);
+  } catch (error) {
+    throw new InputError((error as Error).message);
+  }
+}
+
 async function runOne(
   bench: Workbench,
   spec: RunSpec,
@@ -81,7 +95,7 @@ async function runOne(
   io: CliIo,
 ): Promise<ExitCode> {
   const source =
-    argument === undefined ? bench.mini(spec.entry) : await findFunction(bench, spec.entry, argument, io);
+    argument === undefined ? miniOf(bench, spec.entry) : await findFunction(bench, spec.entry, argument, io);
   const started = performance.now();
   const outcome = traceEntry(bench.tracer, source, spec);
   const trace = performance.now() - started;
@@ -102,9 +116,10 @@ async function runBoth(
 ): Promise<ExitCode> {
   const screenSource = await findFunction(bench, spec.entry, argument, io);
   const started = performance.now();
-  const mini = traceEntry(bench.tracer, bench.mini(spec.entry), spec);
+  const source = miniOf(bench, spec.entry);
+  const mini = traceEntry(bench.tracer, source, spec);
   if (!mini.ok) return refuse(mini.failure, spec, 'mini', performance.now() - started, json, io);
-  const screen = traceEntry(bench.tracer, screenSource, spec);
+  const screen = traceEntry(bench.tracer, screenSource, besideMini(spec, source));
   const name = sourceName(screenSource, io);
   if (!screen.ok) return refuse(screen.failure, spec, name, performance.now() - started, json, io);
   const [ours, theirs] = [await withOrt(mini.value), await withOrt(screen.value)];
@@ -139,7 +154,7 @@ function refuse(
   return 1;
 }
 
-function sourceName(source: CodeSource, io: CliIo): string {
+function sourceName(source: RunSource, io: CliIo): string {
   if (source.kind === 'mini') return 'mini';
   const below = relative(io.cwd, source.path);
   return below.startsWith('..') ? source.path : below;

@@ -85,7 +85,10 @@ export function describeRun({ spec, name, trace, computed, traced }: RunReport):
   if (computed.steps.length > 0) lines.push('steps');
   for (const step of computed.steps) {
     const at = step.lines.map(it => (it.start === it.end ? it.start + 1 : `${it.start + 1}–${it.end + 1}`));
-    lines.push(`  ${step.id} (line ${at.join(', ')})`, ...step.tensors.map(it => `    ${oneLine(it)}`));
+    lines.push(
+      `  ${step.id}${at.length > 0 ? ` (line ${at.join(', ')})` : ''}`,
+      ...step.tensors.map(it => `    ${oneLine(it)}`),
+    );
   }
   if (computed.invariants.length > 0) lines.push('checks');
   for (const it of computed.invariants) {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { flowYaml } from '../core/recognition/flowYaml.ts';
+import { scaffoldPack } from '../core/recognition/scaffoldPack.ts';
 import { scaffoldSignature, signatureYaml } from '../core/recognition/scaffoldSignature.ts';
 import { reasonOf } from '../node/findPythonFiles.ts';
 import { gitOrigin, pathInClone } from '../node/gitOrigin.ts';
@@ -10,10 +11,14 @@ import { parseOptions } from './parseOptions.ts';
 
 export const scaffoldCommand: Command = {
   name: 'scaffold',
-  usage: 'FILE.py QUALNAME [--root CLONE]',
-  summary: 'print the beginnings of a pack entry for a function: signature, symbols, statement patterns',
+  usage: 'FILE.py QUALNAME [--root CLONE] [--pack SYSTEM]',
+  summary:
+    'print the beginnings of a pack entry for a function: signature, symbols, statement patterns; with --pack a whole pack to fill in',
   run: async (args, io) => {
-    const { values, positionals } = parseOptions(args, { root: { type: 'string' } });
+    const { values, positionals } = parseOptions(args, {
+      root: { type: 'string' },
+      pack: { type: 'string' },
+    });
     const [file, qualname] = positionals;
     if (file === undefined || qualname === undefined || positionals.length > 2) {
       throw new UsageError('scaffold needs a file and the qualified name of a function in it');
@@ -32,7 +37,12 @@ export const scaffoldCommand: Command = {
       }
       const origin =
         values.root === undefined ? await gitOrigin(path) : { root: resolve(io.cwd, values.root) };
-      const scaffold = scaffoldSignature(outline, fn, origin ? pathInClone(origin, path) : file);
+      const inClone = origin ? pathInClone(origin, path) : file;
+      if (values.pack !== undefined) {
+        io.out(scaffoldPack(outline, fn, { path: inClone, lines: text.split(/\r?\n/), system: values.pack }));
+        return 0;
+      }
+      const scaffold = scaffoldSignature(outline, fn, inClone);
       io.out(signatureYaml(scaffold.signature, ''));
       io.out(`# symbols: ${scaffold.symbols.join(', ')}\nsteps:\n`);
       for (const [index, step] of scaffold.steps.entries()) {

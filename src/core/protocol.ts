@@ -53,6 +53,8 @@ export const SnapshotSchema = v.object({
   codeProblem: v.nullable(v.string()),
   /** Other functions of the class, when *Explain* was asked for on a class. */
   siblings: v.array(v.object({ qualname: v.string(), entryId: v.string() })),
+  /** Names the state of the mini's files where the entry brings its own; null for ours. Another name: they must be read again. */
+  ownMini: v.nullable(v.string()),
   /** Steps that the selection or the cursor touches. */
   focusedSteps: v.array(v.string()),
   /** Counts up when the reader asked for a place: the panel scrolls there once. */
@@ -71,6 +73,15 @@ export const RequestSchemas = {
   readSources: {
     params: v.object({ paths: v.pipe(v.array(v.string()), v.maxLength(500)) }),
     result: v.record(v.string(), v.nullable(v.string())),
+  },
+  /** Files of a mini in a pack of the reader's; bytes of an `.onnx` file in base64. */
+  readMini: {
+    params: v.object({ entryId: v.string() }),
+    result: v.object({
+      files: v.record(v.string(), v.string()),
+      model: v.nullable(v.string()),
+      problem: v.nullable(v.string()),
+    }),
   },
   /** Shows the lines of a step in the editor, and selects them when `reveal` is true. */
   showStep: { params: v.object({ step: v.nullable(v.string()), reveal: v.boolean() }), result: v.null() },

@@ -9,6 +9,7 @@ export const CommandId = {
   copyLatex: 'equationLens.copyLatex',
   insertEquation: 'equationLens.insertEquation',
   importSolutions: 'equationLens.importSolutions',
+  newPack: 'equationLens.newPack',
   openNote: 'equationLens.openNote',
   whyThisCard: 'equationLens.whyThisCard',
   muteEntry: 'equationLens.muteEntry',

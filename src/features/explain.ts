@@ -92,6 +92,7 @@ export class Explain implements vscode.Disposable, vscode.WebviewPanelSerializer
       vscode.workspace.onDidChangeTextDocument(event => this.#edited(event.document)),
       vscode.workspace.onDidCloseTextDocument(document => this.#edited(document)),
       vscode.workspace.onDidOpenTextDocument(document => this.#opened(document)),
+      host.onDidReset(() => void run(() => this.#reloaded())),
       vscode.window.onDidChangeActiveColorTheme(() => this.#refreshAll()),
       vscode.window.onDidChangeTextEditorSelection(event => this.#cursorMoved(event.textEditor)),
       vscode.workspace.onDidChangeConfiguration(event => {
@@ -272,6 +273,17 @@ export class Explain implements vscode.Disposable, vscode.WebviewPanelSerializer
     open.panel.show(snapshot, subjectTitle(open.subject, new Localizer(snapshot.language)));
   }
 
+  /** Packs of the reader's were edited: the same entries as they are now. */
+  async #reloaded(): Promise<void> {
+    const lens = await this.#host.lens();
+    for (const open of this.#panels.values()) {
+      const { entry, document, qualname } = open.subject;
+      const now = entry && !open.subject.explored ? lens.atlas.entry(entry.id) : undefined;
+      if (now) open.subject = subjectOf(now, document, qualname);
+    }
+    this.#refreshAll();
+  }
+
   #refreshAll(): void {
     for (const open of this.#panels.values())
       void this.#refresh(open).catch((error: unknown) => this.#fail(error));
@@ -343,6 +355,11 @@ export class Explain implements vscode.Disposable, vscode.WebviewPanelSerializer
       readSource: ({ path }) => read(path),
       readSources: async ({ paths }) =>
         Object.fromEntries(await Promise.all(paths.map(async path => [path, await read(path)] as const))),
+      readMini: async ({ entryId }) => {
+        const own = await this.#host.ownMinis?.read(entryId);
+        const { files = {}, model, problem } = own ?? { problem: `${entryId} has no mini of its own.` };
+        return { files, model: model ? base64(model) : null, problem: problem ?? null };
+      },
       showStep: async ({ step, reveal }) => {
         const { subject, panel: shown } = panel();
         const { code } = shown.snapshot;
@@ -413,4 +430,11 @@ function subjectOf(
   qualname: string | undefined,
 ): Subject {
   return { entry, ...(document ? { document } : {}), ...(qualname === undefined ? {} : { qualname }) };
+}
+
+function base64(bytes: Uint8Array): string {
+  let binary = '';
+  for (let i = 0; i < bytes.length; i += 0x8000)
+    binary += String.fromCharCode(...bytes.subarray(i, i + 0x8000));
+  return btoa(binary);
 }

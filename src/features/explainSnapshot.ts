@@ -58,6 +58,7 @@ export function explainSnapshot(lens: Lens, host: LensHost, looking: Looking): S
     code,
     codeProblem: problem,
     siblings: siblings(lens, host, looking.subject),
+    ownMini: (entry && host.ownMinis?.token(entry.id)) ?? null,
     focusedSteps: [...looking.focusedSteps],
     focusRequest: looking.focusRequest,
     startAt: looking.startAt,

@@ -8,6 +8,7 @@ import type { AuthorNote } from '../core/solutions/solutions.ts';
 import type { SourceDocument } from '../core/sources.ts';
 import type { Assets } from './assets.ts';
 import type { Log } from './log.ts';
+import type { OwnMinis } from './ownMinis.ts';
 import { readSettings } from './settings.ts';
 import { WorkspaceSources } from './workspaceSources.ts';
 
@@ -24,6 +25,7 @@ export class LensHost implements vscode.Disposable {
   #lens: Promise<Lens> | undefined;
   #builtIn: readonly Pack[] = [];
   #origins: ReadonlyMap<string, string> = new Map();
+  #ownMinis: OwnMinis | undefined;
   #notes: ReadonlyMap<string, readonly AuthorNote[]> = new Map();
 
   readonly #reset = new vscode.EventEmitter<void>();
@@ -63,11 +65,12 @@ export class LensHost implements vscode.Disposable {
   }
 
   /** Another set of packs and notes of the reader's over the built-in packs. */
-  async useLayers(layers: UserLayers): Promise<void> {
+  async useLayers(layers: UserLayers, ownMinis?: OwnMinis): Promise<void> {
     const lens = await this.lens();
     const { atlas, notes, sources } = layeredAtlas(this.#builtIn, layers);
     this.#notes = notes;
     this.#origins = sources;
+    this.#ownMinis = ownMinis;
     lens.useAtlas(atlas);
     this.#reset.fire();
     this.#changed.fire();
@@ -76,6 +79,11 @@ export class LensHost implements vscode.Disposable {
   /** The note that an entry was imported from. */
   sourceOf(entryId: string): string | undefined {
     return this.#origins.get(entryId);
+  }
+
+  /** Minis that packs of the reader's bring along. */
+  get ownMinis(): OwnMinis | undefined {
+    return this.#ownMinis;
   }
 
   /** What the reader's notes say to an entry. */

@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import { checkPack } from '../core/atlas/checkPack.ts';
 import { formatProblem, type PackProblem } from '../core/atlas/packProblem.ts';
-import type { Pack } from '../core/atlas/schema.ts';
 import { Localizer } from '../core/l10n/localizer.ts';
 import { importSolutions, systemOfFile } from '../core/solutions/importSolutions.ts';
 import { reportText } from '../core/solutions/reportText.ts';
@@ -9,6 +8,7 @@ import type { Solutions } from '../core/solutions/solutions.ts';
 import { CommandId } from './commandIds.ts';
 import type { LensHost } from './lensHost.ts';
 import type { Log } from './log.ts';
+import { OwnMinis, type PackPlace } from './ownMinis.ts';
 import { readSettings, SETTINGS_SECTION } from './settings.ts';
 
 /** Files of one kind that are read at the most. */
@@ -28,6 +28,8 @@ export class UserAtlas implements vscode.Disposable {
   readonly #diagnostics = vscode.languages.createDiagnosticCollection('equation-lens');
   readonly #subscriptions: vscode.Disposable[] = [];
   #watchers: vscode.Disposable[] = [];
+  #miniWatchers: vscode.Disposable[] = [];
+  #miniFolders: readonly string[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
   #files = new Set<string>();
   #saidUntrusted = false;
@@ -37,7 +39,8 @@ export class UserAtlas implements vscode.Disposable {
     this.#host = host;
     this.#log = log;
     const ours = (uri: vscode.Uri) => {
-      if (this.#files.has(String(uri))) this.#soon();
+      const name = String(uri);
+      if (this.#files.has(name) || this.#miniFolders.some(it => name.startsWith(`${it}/`))) this.#soon();
     };
     this.#subscriptions.push(
       this.#diagnostics,
@@ -63,7 +66,7 @@ export class UserAtlas implements vscode.Disposable {
 
   dispose(): void {
     clearTimeout(this.#timer);
-    for (const it of [...this.#watchers, ...this.#subscriptions]) it.dispose();
+    for (const it of [...this.#watchers, ...this.#miniWatchers, ...this.#subscriptions]) it.dispose();
   }
 
   #soon(): void {
@@ -78,7 +81,8 @@ export class UserAtlas implements vscode.Disposable {
     const notes = patterns(section.get('solutions'));
     const folders = patterns(section.get('packs'));
     if (!vscode.workspace.isTrusted) {
-      if ((notes.length > 0 || folders.length > 0) && !this.#saidUntrusted) {
+      const wanted = notes.length > 0 || folders.length > 0 || (await hidesSettings());
+      if (wanted && !this.#saidUntrusted) {
         this.#saidUntrusted = true;
         const localizer = new Localizer(readSettings().language);
         void vscode.window.showInformationMessage(
@@ -94,16 +98,34 @@ export class UserAtlas implements vscode.Disposable {
     const idle = noteFiles.length === 0 && packFiles.length === 0 && this.#files.size === 0;
     if (idle) return;
     const lens = await this.#host.lens();
-    const packs: Pack[] = [];
+    const packs: PackPlace[] = [];
     const solutions: Solutions[] = [];
     const problems = new Map<string, readonly PackProblem[]>();
+    const companions: vscode.Uri[] = [];
     for (const uri of packFiles) {
       const text = await this.#text(uri);
       if (text === undefined || !/^\s*["']?entries["']?\s*:/m.test(text)) continue;
-      const read = checkPack({ path: vscode.workspace.asRelativePath(uri), text });
-      problems.set(String(uri), read.problems);
+      const path = vscode.workspace.asRelativePath(uri);
+      const folder = vscode.Uri.joinPath(uri, '..');
+      // As in the built-in packs, minis may stand in a file of their own.
+      const companion = vscode.Uri.joinPath(folder, 'minis.yaml');
+      const has = uri.path.endsWith('/pack.yaml') && (await exists(companion));
+      const minisText = has ? await this.#text(companion) : undefined;
+      if (has) companions.push(companion);
+      const minis =
+        minisText === undefined
+          ? undefined
+          : { path: vscode.workspace.asRelativePath(companion), text: minisText };
+      const read = checkPack({ path, text }, minis);
+      for (const [at, file] of [
+        [uri, path],
+        [companion, minis?.path],
+      ] as const) {
+        const own = read.problems.filter(it => it.file === file);
+        if (file !== undefined) problems.set(String(at), [...(problems.get(String(at)) ?? []), ...own]);
+      }
       for (const problem of read.problems) this.#log.warn(formatProblem(problem));
-      if (read.pack) packs.push(read.pack);
+      if (read.pack) packs.push({ pack: read.pack, folder });
     }
     const taken = new Set<string>();
     for (const uri of noteFiles) {
@@ -118,10 +140,12 @@ export class UserAtlas implements vscode.Disposable {
       solutions.push(read);
     }
     if (run !== this.#run) return;
-    this.#files = new Set([...noteFiles, ...packFiles].map(String));
+    this.#files = new Set([...noteFiles, ...packFiles, ...companions].map(String));
     this.#diagnostics.clear();
     for (const [uri, list] of problems) this.#diagnostics.set(vscode.Uri.parse(uri), list.map(diagnosticOf));
-    await this.#host.useLayers({ packs, solutions });
+    const minis = new OwnMinis(packs, run);
+    this.#watchMinis(minis.folders());
+    await this.#host.useLayers({ packs: packs.map(it => it.pack), solutions }, minis);
   }
 
   /** The text on screen before the text on disk. */
@@ -147,6 +171,20 @@ export class UserAtlas implements vscode.Disposable {
       const watched = watchPattern(pattern);
       if (!watched) return [];
       const watcher = vscode.workspace.createFileSystemWatcher(watched);
+      const again = () => this.#soon();
+      return [watcher, watcher.onDidChange(again), watcher.onDidCreate(again), watcher.onDidDelete(again)];
+    });
+  }
+
+  #watchMinis(folders: readonly vscode.Uri[]): void {
+    const names = folders.map(String);
+    if (names.join() === this.#miniFolders.join()) return;
+    this.#miniFolders = names;
+    for (const it of this.#miniWatchers) it.dispose();
+    this.#miniWatchers = folders.flatMap(folder => {
+      const watcher = vscode.workspace.createFileSystemWatcher(
+        new vscode.RelativePattern(folder, '**/*.{py,onnx}'),
+      );
       const again = () => this.#soon();
       return [watcher, watcher.onDidChange(again), watcher.onDidCreate(again), watcher.onDidDelete(again)];
     });
@@ -198,6 +236,33 @@ const patterns = (value: unknown): string[] =>
 function placeOf(pattern: string): vscode.Uri | undefined {
   if (/^[a-z][\w+.-]+:\/\//i.test(pattern)) return vscode.Uri.parse(pattern);
   return /^(?:\/|[A-Za-z]:[\\/])/.test(pattern) ? vscode.Uri.file(pattern) : undefined;
+}
+
+/** Settings of a folder that is not trusted are kept from extensions: that there are some, their files say. */
+async function hidesSettings(): Promise<boolean> {
+  const files = (vscode.workspace.workspaceFolders ?? []).map(({ uri }) =>
+    vscode.Uri.joinPath(uri, '.vscode', 'settings.json'),
+  );
+  const { workspaceFile } = vscode.workspace;
+  if (workspaceFile && workspaceFile.scheme !== 'untitled') files.push(workspaceFile);
+  for (const file of files) {
+    try {
+      const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(file));
+      if (/"equationLens\.(?:packs|solutions)"\s*:\s*\[\s*"/.test(text)) return true;
+    } catch {
+      // No settings in this folder.
+    }
+  }
+  return false;
+}
+
+async function exists(uri: vscode.Uri): Promise<boolean> {
+  try {
+    await vscode.workspace.fs.stat(uri);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function watchPattern(pattern: string): vscode.GlobPattern | undefined {

@@ -7,10 +7,11 @@ import { makeTracer } from '../core/minis/makeTracer.ts';
 import { miniSource } from '../core/minis/miniSource.ts';
 import { readSafetensors } from '../core/minis/readSafetensors.ts';
 import type { RunnableEntry } from '../core/minis/runSpec.ts';
-import type { CodeSource } from '../core/minis/traceEntry.ts';
+import type { CodeSource, RunSource } from '../core/minis/traceEntry.ts';
 import type { PythonParser } from '../core/python/pythonParser.ts';
 import type { TensorData } from '../core/trace/graph/data.ts';
 import type { Tracer } from '../core/trace/tracer.ts';
+import { ownMiniOnDisk } from './ownMiniOnDisk.ts';
 import { readMinis } from './readMinis.ts';
 import { readPylib } from './readPylib.ts';
 import { diskTraceSources } from './traceSources.ts';
@@ -25,10 +26,20 @@ export class Workbench {
   readonly tracer: Tracer;
   readonly weightsFolder: string;
   readonly #minis: Readonly<Record<string, string>>;
+  readonly #folders: ReadonlyMap<string, string>;
   readonly #weights = new Map<string, ReadonlyMap<string, TensorData>>();
 
-  /** @param built a built `dist/`; a source checkout's own files where absent */
-  constructor(atlas: Atlas, parser: PythonParser, built?: string) {
+  /**
+   * @param built a built `dist/`; a source checkout's own files where absent
+   * @param folders of the reader's packs, by entry: their minis are read from there
+   */
+  constructor(
+    atlas: Atlas,
+    parser: PythonParser,
+    built?: string,
+    folders: ReadonlyMap<string, string> = new Map(),
+  ) {
+    this.#folders = folders;
     this.atlas = atlas;
     this.parser = parser;
     const json = (name: string) =>
@@ -49,6 +60,15 @@ export class Workbench {
       this.#minis,
       this.parser,
     );
+  }
+
+  /**
+   * What runs for an entry without a file of code: our reference module, or the mini of the reader's pack.
+   * @throws Error with one sentence when the reader's cannot be used
+   */
+  runnable(entry: RunnableEntry): RunSource {
+    const folder = this.#folders.get(entry.id);
+    return folder === undefined ? this.mini(entry) : ownMiniOnDisk(entry, folder, this.parser);
   }
 
   /**

@@ -1,3 +1,5 @@
+import type { Entry } from '../../src/core/atlas/schema.ts';
+import type { OwnMini } from '../../src/core/minis/ownMini.ts';
 import type { Channel } from '../channel.ts';
 import type { DrawJob, FromWorker, ToWorker } from './runnerProtocol.ts';
 import type { Refused, RunReport, RunRequest, UpstreamCheck } from './runTypes.ts';
@@ -9,6 +11,8 @@ export type ToolMessage = Extract<FromWorker, { type: 'drawn' | 'answered' | 'to
 export interface RunSubject {
   readonly entry: unknown;
   readonly system: string;
+  /** Name of the state of the entry's own mini; null for ours. */
+  readonly own: string | null;
   readonly screen: { readonly path: string; readonly qualname: string } | null;
 }
 
@@ -40,6 +44,7 @@ export class RunnerClient {
   /** onnxruntime-web's WebAssembly on its way. */
   #runtime: Promise<ArrayBuffer> | undefined;
   #id = 0;
+  #own: Extract<ToWorker, { type: 'ownMini' }> | undefined;
   #latest: Extract<ToWorker, { type: 'run' }> | undefined;
   #watchdog: ReturnType<typeof setTimeout> | undefined;
   #disposed = false;
@@ -53,9 +58,31 @@ export class RunnerClient {
 
   /** Runs at once; a run that is under way is dropped. */
   run(request: RunRequest, subject: RunSubject): void {
-    this.#latest = { type: 'run', id: ++this.#id, request, ...subject };
-    this.#send(this.#latest);
+    const message = { type: 'run', id: ++this.#id, request, ...subject } as const;
+    this.#latest = message;
     this.#watch();
+    const known = this.#own?.entryId === request.entryId && this.#own.token === subject.own;
+    if (subject.own === null || known) this.#send(message);
+    else {
+      this.#readOwn(request.entryId, subject.own).then(
+        () => {
+          if (this.#latest === message) this.#send(message);
+        },
+        (error: unknown) => this.#listener.onFailure(error instanceof Error ? error.message : String(error)),
+      );
+    }
+  }
+
+  /** The files of a reader's own mini, for this worker and for those that follow it. */
+  async #readOwn(entryId: string, token: string): Promise<void> {
+    const { files, model, problem } = await this.#channel.request('readMini', { entryId });
+    const own: OwnMini = {
+      files,
+      ...(model === null ? {} : { model: Uint8Array.from(atob(model), it => it.charCodeAt(0)) }),
+      ...(problem === null ? {} : { problem }),
+    };
+    this.#own = { type: 'ownMini', entryId, token, own };
+    this.#post(this.#own);
   }
 
   /** The 64 prompts of a kind. */
@@ -72,10 +99,15 @@ export class RunnerClient {
     this.#send({ type: 'answer', caption, question, backend, ...subject });
   }
 
-  /** Text of our reference module, by its path below `packs/`. */
-  async miniText(path: string): Promise<string> {
-    const text = (await this.#json('minis.json'))[path];
-    if (text === undefined) throw new Error(`there is no ${path}`);
+  /** Text of the entry's reference module. */
+  async miniText({ entry, system, own }: RunSubject): Promise<string> {
+    const { id, mini } = entry as Entry;
+    const file = mini?.file ?? '';
+    const text =
+      own === null
+        ? (await this.#json('minis.json'))[`${system}/${file}`]
+        : (await this.#channel.request('readMini', { entryId: id })).files[file];
+    if (text === undefined) throw new Error(`there is no ${file}`);
     return text;
   }
 
@@ -143,6 +175,7 @@ export class RunnerClient {
       worker.onmessage = event => this.#receive(event.data as FromWorker);
       worker.onerror = event => this.#listener.onFailure(event.message);
       this.#post({ type: 'init', treeSitter, grammar, pylib, minis }, [treeSitter, grammar]);
+      if (this.#own) this.#post(this.#own);
       // The largest file by far: on its way while our kernels give the first numbers.
       this.#runtime = this.#bytes(RUNTIME);
       this.#runtime.catch(() => undefined);

@@ -1,3 +1,4 @@
+import type { OwnMini } from '../../src/core/minis/ownMini.ts';
 import type { Engine, Refused, RunReport, RunRequest, UpstreamCheck } from './runTypes.ts';
 
 /** Between the panel's page and its worker. Everything is plain data; numbers travel as transferable buffers. */
@@ -12,6 +13,13 @@ export type ToWorker =
     }
   /** onnxruntime-web's WebAssembly; null when it could not be fetched. */
   | { readonly type: 'runtime'; readonly wasm: ArrayBuffer | null }
+  /** The files of an entry's own mini; they come before the run that needs them. */
+  | {
+      readonly type: 'ownMini';
+      readonly entryId: string;
+      readonly token: string;
+      readonly own: OwnMini;
+    }
   | { readonly type: 'weights'; readonly name: string; readonly bytes: ArrayBuffer }
   | {
       readonly type: 'run';
@@ -21,6 +29,8 @@ export type ToWorker =
       readonly entry: unknown;
       /** Folder of the pack: `glide`. */
       readonly system: string;
+      /** Name of the state of the entry's own mini; null for ours. */
+      readonly own: string | null;
       readonly screen: { readonly path: string; readonly qualname: string } | null;
     }
   /** Runs a stored golden case of the entry, on screen where there is one, and compares with upstream's numbers. */
@@ -28,6 +38,8 @@ export type ToWorker =
       readonly type: 'check';
       readonly entry: unknown;
       readonly system: string;
+      /** Name of the state of the entry's own mini; null for ours. */
+      readonly own: string | null;
       readonly screen: { readonly path: string; readonly qualname: string } | null;
       readonly goldenCase: unknown;
       readonly backend: 'auto' | 'webgpu' | 'wasm';
@@ -38,6 +50,8 @@ export type ToWorker =
       readonly job: DrawJob;
       readonly entry: unknown;
       readonly system: string;
+      /** Name of the state of the entry's own mini; null for ours. */
+      readonly own: string | null;
       readonly screen: { readonly path: string; readonly qualname: string } | null;
       readonly backend: 'auto' | 'webgpu' | 'wasm';
     }
@@ -48,6 +62,8 @@ export type ToWorker =
       readonly question: string;
       readonly entry: unknown;
       readonly system: string;
+      /** Name of the state of the entry's own mini; null for ours. */
+      readonly own: string | null;
       readonly screen: { readonly path: string; readonly qualname: string } | null;
       readonly backend: 'auto' | 'webgpu' | 'wasm';
     }

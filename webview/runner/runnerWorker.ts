@@ -1,6 +1,7 @@
 import type * as OrtModule from 'onnxruntime-web/webgpu';
 import type { Entry } from '../../src/core/atlas/schema.ts';
 import type { StepTensor } from '../../src/core/explain/stepTensor.ts';
+import { besideMini } from '../../src/core/minis/besideMini.ts';
 import { checkGolden } from '../../src/core/minis/checkGolden.ts';
 import { compareRuns } from '../../src/core/minis/compareRuns.ts';
 import {
@@ -13,10 +14,16 @@ import {
 } from '../../src/core/minis/computeRun.ts';
 import type { GoldenCase } from '../../src/core/minis/goldenCase.ts';
 import { miniSource } from '../../src/core/minis/miniSource.ts';
+import { type OwnMini, ownMiniSource } from '../../src/core/minis/ownMini.ts';
 import { readSafetensors } from '../../src/core/minis/readSafetensors.ts';
-import { makeRunSpec, type RunSpec } from '../../src/core/minis/runSpec.ts';
+import { makeRunSpec, type RunnableEntry, type RunSpec } from '../../src/core/minis/runSpec.ts';
 import { stepNodes } from '../../src/core/minis/stepNodes.ts';
-import { type CodeSource, type TracedEntry, traceEntry } from '../../src/core/minis/traceEntry.ts';
+import {
+  type CodeSource,
+  type RunSource,
+  type TracedEntry,
+  traceEntry,
+} from '../../src/core/minis/traceEntry.ts';
 import { kernelValues, ortValues } from '../../src/core/minis/valuesEngine.ts';
 import { PythonParser } from '../../src/core/python/pythonParser.ts';
 import { copySyntax } from '../../src/core/python/syntax.ts';
@@ -54,6 +61,7 @@ export class RunnerWorker {
   #parser: PythonParser | undefined;
   #tracer: Tracer | undefined;
   #minis: Readonly<Record<string, string>> = {};
+  #own: Extract<ToWorker, { type: 'ownMini' }> | undefined;
   #backends: Backends | undefined;
   #askedRuntime = false;
   /** onnxruntime-web could not be fetched: our kernels' numbers are the last word. */
@@ -84,6 +92,8 @@ export class RunnerWorker {
       if (message.wasm) this.#backends = new Backends(this.#ort, message.wasm);
       else this.#noRuntime = true;
       this.#again();
+    } else if (message.type === 'ownMini') {
+      this.#own = message;
     } else if (message.type === 'weights') {
       this.#weights.set(message.name, readSafetensors(new Uint8Array(message.bytes)));
       this.#again();
@@ -157,15 +167,18 @@ export class RunnerWorker {
     const entry = message.entry as Entry;
     const spec = this.#spec(entry, message);
     if (!spec) return;
-    const parser = this.#parser!;
-    // A function that the atlas does not know has no reference beside it.
-    const mini =
-      spec.entry.mini.file === ''
-        ? undefined
-        : this.#trace(miniSource(spec.entry, message.system, this.#minis, parser), spec);
     const screenSource = this.#screenSource(message);
+    // A function that the atlas does not know has no reference beside it, and an entry of the reader's need not have one.
+    const alone = spec.entry.mini.file === '';
+    if (alone && !screenSource) {
+      this.#post({ type: 'failed', id: message.id, message: 'no-mini' });
+      return;
+    }
+    const source = alone ? undefined : this.#miniOf(spec.entry, message);
+    const mini = source && this.#trace(source, spec);
     const missing = new Set<string>();
-    const screen = screenSource && this.#trace(screenSource(missing), spec);
+    const screen =
+      screenSource && this.#trace(screenSource(missing), source ? besideMini(spec, source) : spec);
     if (missing.size > 0) {
       // The reader's imports are read one level after the other; the run starts over when they have come.
       this.#post({ type: 'needFiles', paths: [...missing].slice(0, 400) });
@@ -206,7 +219,18 @@ export class RunnerWorker {
     });
   }
 
-  #trace(source: CodeSource, spec: RunSpec): Traced | TraceFailure {
+  /** Our reference module, or the reader's own mini. */
+  #miniOf(entry: RunnableEntry, { system, own }: Pick<RunMessage, 'system' | 'own'>): RunSource {
+    if (own === null) return miniSource(entry, system, this.#minis, this.#parser!);
+    const read = this.#own;
+    const files: OwnMini =
+      read?.entryId === entry.id && read.token === own
+        ? read.own
+        : { files: {}, problem: `the mini of ${entry.id} was not read` };
+    return ownMiniSource(entry, files, this.#parser!);
+  }
+
+  #trace(source: RunSource, spec: RunSpec): Traced | TraceFailure {
     const started = performance.now();
     const outcome = traceEntry(this.#tracer!, source, spec, { limits: LIMITS });
     return outcome.ok ? { traced: outcome.value, ms: performance.now() - started } : outcome.failure;
@@ -282,7 +306,7 @@ export class RunnerWorker {
     const spec = makeRunSpec(entry, { goldenCase: golden });
     const screen = this.#screenSource(message);
     const sources = [
-      miniSource(spec.entry, message.system, this.#minis, this.#parser!),
+      this.#miniOf(spec.entry, message),
       ...(screen && golden.upstream ? [screen(new Set())] : []),
     ];
     const sides = [];

@@ -139,6 +139,8 @@ export function App(props: UseRunProps) {
         {comparing && entry && (
           <MiniCode
             entry={entry}
+            own={snapshot.ownMini !== null}
+            token={snapshot.ownMini}
             run={run.report?.mini ?? null}
             focusedSteps={focusedSteps}
             localizer={localizer}
@@ -170,6 +172,7 @@ export function App(props: UseRunProps) {
       {entry?.mini && run.choice && (
         <RunView
           entry={entry}
+          own={snapshot.ownMini !== null}
           choice={run.choice}
           report={run.report}
           failure={run.failure}

@@ -9,6 +9,9 @@ interface MiniCodeProps {
   /** The mini's last run: it knows where the function and its steps stand. */
   readonly run: SourceRun | null;
   readonly focusedSteps: readonly string[];
+  readonly own: boolean;
+  /** Changes with the module's text. */
+  readonly token: string | null;
   readonly localizer: Localizer;
   /** Text of our reference module. */
   read(): Promise<string>;
@@ -18,7 +21,7 @@ interface MiniCodeProps {
 
 /** The function of our reference module: the equation written as code, with the same steps. */
 export function MiniCode(props: MiniCodeProps) {
-  const { entry, run, localizer } = props;
+  const { entry, own, run, localizer } = props;
   const [text, setText] = useState<string | null>(null);
   const file = entry.mini?.file;
   useEffect(() => {
@@ -30,11 +33,11 @@ export function MiniCode(props: MiniCodeProps) {
     return () => {
       current = false;
     };
-  }, [file]);
+  }, [file, props.token]);
   if (text === null) return null;
   const lines = text.split('\n');
   const place = run?.place ?? { start: 0, end: lines.length - 1 };
-  const label = localizer.t('Our reference module');
+  const label = own ? localizer.t('Reference module of your pack') : localizer.t('Our reference module');
   const steps = (run?.steps ?? []).map(step => ({
     id: step.id,
     ranges: step.lines.map(({ start, end }) => ({

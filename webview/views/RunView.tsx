@@ -16,6 +16,8 @@ import { Verdict } from './Verdict.tsx';
 
 interface RunViewProps {
   readonly entry: Entry;
+  /** The mini is of a pack of the reader's. */
+  readonly own: boolean;
   readonly choice: RunChoice;
   readonly report: RunReport | null;
   /** Why the run as a whole failed, as a sentence. */
@@ -99,7 +101,7 @@ export function RunView(props: RunViewProps) {
                 checked={side === candidate}
                 onChange={() => setSide(candidate)}
               />
-              {sideName(candidate, localizer)}
+              {sideName(candidate, localizer, props.own)}
             </label>
           ))}
         </fieldset>
@@ -149,8 +151,9 @@ export function RunView(props: RunViewProps) {
   );
 }
 
-function sideName(side: Side, localizer: Localizer): string {
+function sideName(side: Side, localizer: Localizer, own: boolean): string {
   if (side === 'screen') return localizer.t('your code');
+  if (side === 'mini' && own) return localizer.t('your mini');
   return side === 'mini' ? localizer.t('our mini') : localizer.t('difference');
 }
 
@@ -191,8 +194,9 @@ function StepMark({
 }
 
 /** The stored golden case of the driver: is what runs here really what upstream's function computes? */
-function Check({ entry, check, localizer, onCheck, report }: RunViewProps) {
-  if (!report || !entry.upstream?.path) return null;
+function Check({ entry, own, check, localizer, onCheck, report }: RunViewProps) {
+  // Numbers of upstream's are stored for our own entries alone.
+  if (!report || own || !entry.upstream?.path) return null;
   return (
     <p class="upstream-check" data-case={check?.caseId}>
       <button type="button" onClick={onCheck}>

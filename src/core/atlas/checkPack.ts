@@ -1,3 +1,4 @@
+import { ownMiniRefusal } from '../minis/ownMini.ts';
 import { texRefusal } from '../notes/texRefusal.ts';
 import type { PackProblem } from './packProblem.ts';
 import { type PackFile, type ReadPack, readPack } from './readPack.ts';
@@ -10,8 +11,16 @@ const MAX_ALIASES = 50;
 const NESTED = new RegExp(`[[{](?:[\\s"']*[[{]){${MAX_NESTING}}`);
 const ALIAS = /(?<=[\s,[{:-])\*[\w-]+(?=[\s,\]}]|$)/g;
 
+/** What costs a YAML parser much more than it costs who writes it. */
+function bombOf(text: string): string | undefined {
+  if (text.length > MAX_PACK_LENGTH) return `is longer than ${MAX_PACK_LENGTH} characters`;
+  if (NESTED.test(text)) return `has more than ${MAX_NESTING} brackets in one another`;
+  if ((text.match(ALIAS)?.length ?? 0) > MAX_ALIASES) return `has more than ${MAX_ALIASES} aliases`;
+  return undefined;
+}
+
 /** Reads a pack of a stranger's: everything that `readPack` finds, its size, and TeX that does more than draw. Never throws. */
-export function checkPack(file: PackFile): ReadPack {
+export function checkPack(file: PackFile, minis?: PackFile): ReadPack {
   const refused = (message: string): ReadPack => {
     const at = (
       field: readonly (string | number)[],
@@ -27,24 +36,24 @@ export function checkPack(file: PackFile): ReadPack {
     });
     return { problems: [at([], message)], at };
   };
-  if (file.text.length > MAX_PACK_LENGTH) return refused(`is longer than ${MAX_PACK_LENGTH} characters`);
-  // Both cost a YAML parser much more than they cost who writes them.
-  if (NESTED.test(file.text)) return refused(`has more than ${MAX_NESTING} brackets in one another`);
-  if ((file.text.match(ALIAS)?.length ?? 0) > MAX_ALIASES)
-    return refused(`has more than ${MAX_ALIASES} aliases`);
+  const reason = bombOf(file.text) ?? (minis && bombOf(minis.text));
+  if (reason !== undefined) return refused(reason);
   try {
-    const read = readPack({ pack: file });
+    const read = readPack(minis ? { pack: file, minis } : { pack: file });
     if (!read.pack) return read;
     const problems = [...read.problems];
     const check = (tex: string, field: readonly (string | number)[]) => {
-      const reason = texRefusal(tex);
-      if (reason !== undefined) problems.push(read.at(field, reason));
+      const refusal = texRefusal(tex);
+      if (refusal !== undefined) problems.push(read.at(field, refusal));
     };
     for (const [index, entry] of read.pack.entries.entries()) {
       const here = ['entries', index];
       for (const [i, it] of entry.equations.entries()) check(it.tex, [...here, 'equations', i, 'tex']);
       for (const [i, it] of entry.symbols.entries()) check(it.tex, [...here, 'symbols', i, 'tex']);
       for (const [i, it] of entry.steps.entries()) if (it.tex) check(it.tex, [...here, 'steps', i, 'tex']);
+      const file = entry.mini?.file ?? '';
+      const refusal = file === '' ? undefined : ownMiniRefusal(file);
+      if (refusal !== undefined) problems.push(read.at([...here, 'mini', 'file'], refusal, 'warning'));
     }
     const bad = problems.some(it => it.severity === 'error');
     return { ...(bad ? {} : { pack: read.pack }), problems, at: read.at };

@@ -73,6 +73,11 @@ export function readPack(source: PackSource): ReadPack {
         problems.push(at([...here, 'steps', stepIndex, 'id'], `"${step.id}" is there twice`));
       steps.add(step.id);
     }
+    const needsCode = entry.mini && !entry.mini.file.toLowerCase().endsWith('.onnx');
+    for (const [driverIndex, driver] of (needsCode && entry.mini ? entry.mini.drivers : []).entries()) {
+      if (driver.code === undefined)
+        problems.push(at([...here, 'mini', 'drivers', driverIndex, 'code'], 'is missing'));
+    }
     if (entry.upstream && !entry.signature) {
       problems.push(
         at([...here, 'upstream'], 'without a signature this entry is never recognised', 'warning'),

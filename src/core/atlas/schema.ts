@@ -173,7 +173,8 @@ export const DriverSchema = v.strictObject({
       values: v.optional(v.array(v.number())),
     }),
   ),
-  code: line,
+  /** May be left out only where the mini is an `.onnx` file and nobody's code is to run beside it. */
+  code: v.optional(line),
   /** Golden intermediate → capture selector. */
   intermediates: v.optional(v.record(v.string(), line)),
 });
@@ -198,14 +199,14 @@ export const InvariantSchema = v.strictObject({
 });
 
 export const MiniSchema = v.strictObject({
-  /** Our module, relative to the pack's folder. */
-  file: line,
-  config: v.record(v.string(), ConfigValueSchema),
+  /** Our module, relative to the pack's folder: Python, or an `.onnx` file. Left out where only the code on screen runs. */
+  file: v.optional(v.pipe(v.string(), v.trim()), ''),
+  config: v.optional(v.record(v.string(), ConfigValueSchema), {}),
   drivers: v.pipe(v.array(DriverSchema), v.minLength(1)),
-  samples: v.array(SampleSchema),
+  samples: v.optional(v.array(SampleSchema), []),
   invariants: v.optional(v.array(InvariantSchema)),
   /** Trained weights that fit: name of a file in packs/weights. */
-  trained: v.optional(line),
+  trained: v.optional(id),
 });
 
 export const EntrySchema = v.strictObject({

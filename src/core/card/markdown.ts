@@ -3,9 +3,15 @@ import type { ThemeKind } from '../typeset/themeColours.ts';
 import type { TypesetSvg } from '../typeset/typesetSvg.ts';
 import type { CardPictures } from './cardPictures.ts';
 
-/** Pack texts are data, not markup: everything that Markdown or HTML would read as syntax is escaped. */
+/**
+ * Pack texts are data, not markup: everything that Markdown or HTML would read as syntax is escaped, and an address or a mail address in them is
+ * words, no link.
+ */
 export function escapeMarkdown(text: string): string {
-  return text.replace(/[\\`*_{}[\]()#+\-!|<>~&]/g, character => `\\${character}`).replace(/\s*\n\s*/g, ' ');
+  return text
+    .replace(/[\\`*_{}[\]()#+\-!|<>~&]/g, character => `\\${character}`)
+    .replace(/:\/\/|@|(?<=www)\./gi, found => `&#${found.charCodeAt(0)};${found.slice(1)}`)
+    .replace(/\s*\n\s*/g, ' ');
 }
 
 /** As `escapeMarkdown`, for text between HTML tags and in attributes. */

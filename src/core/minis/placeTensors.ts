@@ -173,7 +173,10 @@ function giveReturned(
     );
   const asks = (step: Step) => (step.tensors ?? []).includes(RETURN);
   const askers = steps.filter(step => asks(step) && linesOf.has(step.id));
-  for (const step of askers) result.get(step.id)!.values.push({ name: RETURN, value: returned });
+  for (const step of askers) {
+    const { values } = result.get(step.id)!;
+    if (!values.some(it => it.name === RETURN)) values.push({ name: RETURN, value: returned });
+  }
   // Only where there is one way out is it clear which statement gave the value.
   const [only] = returns;
   if (returns.length !== 1 || !only) return;

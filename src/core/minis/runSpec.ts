@@ -15,6 +15,8 @@ export interface RunSpec {
   readonly sample?: Sample;
   /** Trained weights by state_dict name; by the rule where absent. */
   readonly trained?: ReadonlyMap<string, TensorData>;
+  /** Numbers that the mini's own file holds, by state_dict name: what it has not is by the rule. */
+  readonly stored?: ReadonlyMap<string, TensorData>;
   readonly goldenCase?: GoldenCase;
 }
 

@@ -1,10 +1,12 @@
 import { alignFunction } from '../alignment/alignFunction.ts';
 import type { Alignment } from '../alignment/alignment.ts';
+import { importModel } from '../onnx/importModel.ts';
+import { OnnxError } from '../onnx/onnxError.ts';
 import type { FunctionOutline, Outline } from '../python/outline.ts';
 import type { ElementType, TensorData } from '../trace/graph/data.ts';
 import type { GraphValue } from '../trace/graph/graph.ts';
 import type { Captures } from '../trace/interpreter/captures.ts';
-import { raise } from '../trace/interpreter/errors.ts';
+import { Refusal, raise } from '../trace/interpreter/errors.ts';
 import type { CancelToken, Limits } from '../trace/interpreter/limits.ts';
 import { float, PyDict, PyFloat, PyList, PyTuple, type Value } from '../trace/interpreter/values.ts';
 import { evaluate } from '../trace/kernels/evaluate.ts';
@@ -33,6 +35,17 @@ export interface CodeSource {
   readonly qualname?: string;
 }
 
+/** A mini that is an ONNX file: its values carry names, its steps have no lines. */
+export interface ModelSource {
+  readonly kind: 'mini';
+  /** As it should stand in messages. */
+  readonly path: string;
+  readonly model: Uint8Array;
+}
+
+/** What a run traces. */
+export type RunSource = CodeSource | ModelSource;
+
 /** A tensor of the run by name: a value of the graph, or a number that Python already knew. */
 export interface NamedTensor {
   readonly name: string;
@@ -49,7 +62,7 @@ export interface TracedStep {
 
 /** A traced run: a graph with its feeds, and which of its values mean what. */
 export interface TracedEntry {
-  readonly source: CodeSource;
+  readonly source: RunSource;
   readonly spec: RunSpec;
   readonly session: TorchSession;
   readonly outputs: readonly NamedTensor[];
@@ -74,15 +87,16 @@ export interface TraceOptions {
 /** Traces an entry's driver over one source. Failures are data: where it stopped and why, in the reader's file. */
 export function traceEntry(
   tracer: Tracer,
-  source: CodeSource,
+  source: RunSource,
   spec: RunSpec,
   options: TraceOptions = {},
 ): Outcome<TracedEntry> {
+  if ('model' in source) return traceModel(tracer, source, spec, options);
   const run = tracer.start({ sources: source.sources, ...options });
   const session = torchSession(run.interpreter);
   try {
     const module = must(run.load(source.path));
-    const driver = must(run.exec(spec.driver.code, 'driver.py'));
+    const driver = must(run.exec(driverCode(spec), 'driver.py'));
     const config = toPython(spec.config);
     const callDriver = (name: string, ...args: Value[]): Value =>
       must(run.call(driver.attributes.get(name) ?? null, args));
@@ -121,6 +135,81 @@ export function traceEntry(
     });
     return outcome;
   }
+}
+
+/** An ONNX file with the driver's inputs. Steps are the values that bear the names of their tensors. */
+function traceModel(
+  tracer: Tracer,
+  source: ModelSource,
+  spec: RunSpec,
+  options: TraceOptions,
+): Outcome<TracedEntry> {
+  const run = tracer.start({ sources: { roots: [], read: () => undefined }, ...options });
+  const session = torchSession(run.interpreter);
+  const built = (): TracedEntry => {
+    const config = toPython(spec.config);
+    const inputs = makeInputs(run, session, spec, config);
+    const given = new Map<string, GraphValue>();
+    for (const { key, value } of inputs.entries.values())
+      if (typeof key === 'string' && value instanceof Tensor) given.set(key, value.value);
+    const { outputs, values } = importModel(source.model, session, given);
+    const named = ([name, value]: readonly [string, GraphValue]): NamedTensor => ({
+      name,
+      dtype: value.type,
+      value,
+    });
+    const returned = PyDict.of(
+      [...outputs].map(([name, value]) => [name, Tensor.of(session, value, dtypes[value.type])] as const),
+    );
+    const steps = spec.entry.steps.flatMap(({ id, tensors = [] }) => {
+      const found = tensors.flatMap(name => {
+        const value = values.get(name);
+        return value ? [named([name, value])] : [];
+      });
+      return found.length > 0 ? [{ id, lines: [], tensors: found }] : [];
+    });
+    const wanted = Object.entries(spec.driver.intermediates ?? {});
+    const valueBehind = (selector: string) => values.get(selector.replace(/^out:/, ''));
+    const picked = wanted.flatMap(([name, selector]) => {
+      const value = valueBehind(selector);
+      return value
+        ? [{ named: named([name, value]), value: Tensor.of(session, value, dtypes[value.type]) }]
+        : [];
+    });
+    return {
+      source,
+      spec,
+      session,
+      outputs: [...outputs].map(named),
+      steps,
+      fn: undefined,
+      alignment: undefined,
+      intermediates: picked.map(it => it.named),
+      missing: wanted.filter(([, selector]) => !valueBehind(selector)).map(([name]) => name),
+      invariants: measure(run, session, spec, { config, inputs, returned, intermediates: picked }),
+      captures: run.captures(),
+      log: run.log,
+    };
+  };
+  try {
+    return run.guard(() => {
+      try {
+        return built();
+      } catch (error) {
+        if (error instanceof OnnxError)
+          throw new Refusal({ construct: source.path, message: `${source.path} ${error.message}.` });
+        throw error;
+      }
+    });
+  } catch (error) {
+    if (error instanceof Stopped) return { ok: false, failure: error.failure };
+    throw error;
+  }
+}
+
+function driverCode({ driver, entry }: RunSpec): string {
+  if (driver.code !== undefined) return driver.code;
+  throw raise('ValueError', `the driver ${driver.name} of ${entry.id} has no code to call this with`);
 }
 
 /** Carries a failure out of nested steps. */
@@ -182,6 +271,8 @@ function byCase(parameter: GoldenTensor, dtype: TorchDType, seed: number): Tenso
 
 function byName(name: string, tensor: Tensor, spec: RunSpec, lacking: string[]): TensorData | undefined {
   const { element } = tensor.dtype;
+  const stored = spec.stored?.get(name);
+  if (stored && stored.shape.join() === tensor.shape.join()) return { ...stored, type: element };
   if (spec.trained) {
     const data = spec.trained.get(name);
     // Buffers that the constructor computes (tables, masks) are often left out of weight files.

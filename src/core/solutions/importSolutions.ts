@@ -50,12 +50,19 @@ export function importSolutions(text: string, parser: PythonParser, options: Imp
   if (text.includes('\0')) return refused('is no text');
   if (NESTED.test(text)) return refused(`has more than ${MAX_NESTING} quotes or lists in one another`);
   try {
-    return new NoteImport(parser, options).run(noteBlocks(text));
+    return new NoteImport(parser, options).run(noteBlocks(withoutFrontMatter(text)));
   } catch (error) {
     return refused(
       `cannot be read: ${error instanceof Error ? error.message.split('\n')[0] : String(error)}`,
     );
   }
+}
+
+/** Obsidian's properties at the head of a note are no text; the lines keep their numbers. */
+function withoutFrontMatter(text: string): string {
+  return text.replace(/^\uFEFF?---[ \t]*\r?\n[\s\S]*?\r?\n---[ \t]*(?=\r?\n|$)/, found =>
+    found.replace(/[^\r\n]+/g, ''),
+  );
 }
 
 const NESTED = new RegExp(`^(?:[ \\t]{0,3}(?:>|[-*+][ \\t]|\\d{1,9}[.)][ \\t])){${MAX_NESTING}}`, 'm');
@@ -151,7 +158,8 @@ class NoteImport {
           this.#say({ line: block.line, kind: 'exercise', what: exercise, used: `exercise ${exercise}` });
           continue;
         }
-        if (current === undefined || block.depth < depth) {
+        // A heading of the exercise's own level, without a number, is no part of it.
+        if (current === undefined || block.depth <= depth) {
           if (title === '') {
             title = words;
             this.#say({ line: block.line, kind: 'text', what: words, used: 'title' });

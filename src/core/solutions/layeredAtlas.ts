@@ -39,9 +39,17 @@ export function layeredAtlas(builtIn: readonly Pack[], { packs, solutions }: Use
   const seen = new Set<string>(own);
   const user: Pack[] = [];
   const first = new Set<string>();
+  const minis = new Map(
+    builtIn.flatMap(pack => pack.entries.flatMap(({ id, mini }) => (mini ? [[id, mini] as const] : []))),
+  );
   for (const pack of packs) {
-    // Of two packs of the reader's with one id, the first stays.
-    const entries = pack.entries.filter(entry => !first.has(entry.id) && first.add(entry.id));
+    // Of two packs of the reader's with one id, the first stays. One that overrides a built-in entry keeps its mini unless it brings another.
+    const entries = pack.entries
+      .filter(entry => !first.has(entry.id) && first.add(entry.id))
+      .map(entry => {
+        const mini = entry.mini ?? minis.get(entry.id);
+        return mini ? { ...entry, mini } : entry;
+      });
     user.push({ ...pack, entries });
   }
   const known: Signature[] = [...under, ...user].flatMap(pack =>

@@ -83,6 +83,8 @@ describe('noteText', () => {
       for (const hasUrl of [true, false]) {
         const text = write(entry, { format: 'latex', hasUrl });
         latexParser(text);
+        // What pdflatex knows without a package beyond ASCII; tried with TeX Live on every entry.
+        assert.deepEqual(text.match(/[^\0-\x7F–—…²³]/gu), null, entry.id);
         const open: string[] = [];
         for (const [, word, name] of text.replace(/(?<!\\)%.*/g, '').matchAll(/\\(begin|end)\{(\w+\*?)\}/g)) {
           if (word === 'begin') open.push(name ?? '');

@@ -100,6 +100,38 @@ describe('a note of solutions', () => {
     assert.deepEqual(crlf, english);
   });
 
+  it('reads notes of Obsidian and of GitHub, in any language, without their properties and other chapters', () => {
+    const text = [
+      '---',
+      'tags: [math]',
+      '---',
+      '# Meine Lösungen',
+      '## Aufgabe 2.1 Aufmerksamkeit',
+      '> [!note] Merke',
+      '> $$',
+      '> Y = A V',
+      '> $$',
+      '',
+      '1. 第一',
+      '   - 嵌套',
+      '',
+      '     ```math',
+      '     z = y',
+      '     ```',
+      '',
+      '## Ohne Nummer',
+      '$$ x = 1 $$',
+    ].join('\r\n');
+    const { pack, report } = importSolutions(text, parser, { file: 'a.md' });
+    assert.equal(pack?.title.en, 'Meine Lösungen');
+    assert.deepEqual(
+      pack?.entries.map(it => [it.id, it.equations.map(equation => equation.tex)]),
+      [['a.2.1', ['Y = A V', 'z = y']]],
+    );
+    assert.ok(report.some(it => it.line === 18 && it.unused === 'no exercise number in the heading'));
+    assert.ok(report.some(it => it.line === 19 && it.unused === 'stands under no exercise'));
+  });
+
   it('says what is used and what is not, with the line', () => {
     const lines = fixture('chapter-9.en.md').split('\n');
     const lineOf = (part: string) => lines.findIndex(line => line.includes(part)) + 1;

@@ -67,11 +67,28 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '|': '\\textbar{}',
   '"': "''",
   '·': '\\textperiodcentered{}',
-  '×': '\\ensuremath{\\times}',
+  ᾱ: '\\ensuremath{\\bar{\\alpha}}',
 };
 
+/** Letters and signs of mathematics that stand in sentences: without a package pdflatex knows none of them. */
+const SIGNS: Readonly<Record<string, string>> = Object.fromEntries(
+  (
+    '× times,− minus,∞ infty,√ surd,→ to,← leftarrow,↦ mapsto,∈ in,∉ notin,≤ le,≥ ge,≠ ne,≈ approx,≡ equiv,± pm,∑ sum,∏ prod,∫ int,∂ partial,' +
+    '∇ nabla,∘ circ,⊙ odot,⊕ oplus,⊗ otimes,⊤ top,‖ Vert,∥ parallel,∼ sim,∝ propto,⟨ langle,⟩ rangle,ℓ ell,ℝ mathbb{R},α alpha,β beta,γ gamma,' +
+    'δ delta,ε varepsilon,ζ zeta,η eta,θ theta,κ kappa,λ lambda,μ mu,ν nu,ξ xi,π pi,ρ rho,σ sigma,τ tau,φ varphi,χ chi,ψ psi,ω omega,Γ Gamma,' +
+    'Δ Delta,Θ Theta,Λ Lambda,Ξ Xi,Π Pi,Σ Sigma,Φ Phi,Ψ Psi,Ω Omega'
+  )
+    .split(',')
+    .map(pair => {
+      const [sign = '', name = ''] = pair.split(' ');
+      return [sign, name === 'minus' ? '\\ensuremath{-}' : `\\ensuremath{\\${name}}`];
+    }),
+);
+
 function escaped(text: string): string {
-  return text.replace(/[\\~^<>|"·×]|[#$%&_{}]/g, character => ESCAPES[character] ?? `\\${character}`);
+  return text
+    .replace(/[\\~^<>|"·ᾱ#$%&_{}]/g, character => ESCAPES[character] ?? `\\${character}`)
+    .replace(/[^\0-\x7F]/gu, character => SIGNS[character] ?? character);
 }
 
 /** Long addresses break behind their slashes. */
