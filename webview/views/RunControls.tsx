@@ -20,6 +20,7 @@ export function RunControls({ mini, choice, localizer, onChange }: RunControlsPr
   );
   const drivers = mini.drivers.filter(driver => !TOOL_DRIVERS.includes(driver.name));
   const sample = samples.find(candidate => candidate.name === choice.sample);
+  const driver = drivers.find(candidate => candidate.name === choice.driver);
   return (
     <form class="controls" onSubmit={event => event.preventDefault()}>
       {drivers.length > 1 && (
@@ -61,7 +62,7 @@ export function RunControls({ mini, choice, localizer, onChange }: RunControlsPr
         />
       )}
       {usedConfig(mini, choice).map(([name, config]) => {
-        const value = choice.config[name] ?? config.default;
+        const value = shownValue(name, config.default, driver?.config, sample?.config, choice.config);
         const label = localizer.text(config.label);
         return (
           <ConfigControl
@@ -108,6 +109,20 @@ function usedConfig(mini: Mini, choice: RunChoice): [string, Mini['config'][stri
   const shapes = driver?.inputs.flatMap(input => [...input.shape, input.vocab ?? '']).join(' ') ?? '';
   const text = `${driver?.code ?? ''} ${sample?.code ?? ''} ${shapes}`;
   return Object.entries(mini.config).filter(([name]) => new RegExp(`\\b${name}\\b`).test(text));
+}
+
+/** What the run uses: a driver and a sample may bring dims of their own, the reader has the last word (see `makeRunSpec`). */
+function shownValue(
+  name: string,
+  usual: ConfigValue,
+  ...layers: readonly (Readonly<Record<string, unknown>> | undefined)[]
+): ConfigValue {
+  const given = layers.findLast(layer => layer?.[name] !== undefined)?.[name];
+  return isConfigValue(given) ? given : usual;
+}
+
+function isConfigValue(value: unknown): value is ConfigValue {
+  return typeof value === 'number' || typeof value === 'boolean' || typeof value === 'string';
 }
 
 /** A sample without a driver belongs to the first one. */
