@@ -1,5 +1,6 @@
 import type { EquationIndex } from './equationIndex.ts';
 import { type EquationName, foundMarkers } from './marker.ts';
+import { type MathBlock, mathBlocks } from './mathBlocks.ts';
 import type { NoteFormat } from './noteFormat.ts';
 
 /** An equation of the atlas that stands in a note. */
@@ -10,17 +11,6 @@ export interface NotedEquation {
   readonly start: number;
   readonly end: number;
 }
-
-interface MathBlock {
-  readonly start: number;
-  readonly end: number;
-  readonly tex: string;
-}
-
-const MARKDOWN_MATH =
-  /\$\$([^$]{1,8000}?)\$\$|```math[ \t]*\r?\n([\s\S]{1,8000}?)\r?\n[ \t>]*```|(?<![$\\])\$([^$\n]{1,4000})\$(?!\$)/g;
-const LATEX_MATH =
-  /\\begin\{((?:equation|align|gather|multline|displaymath|eqnarray|flalign)\*?)\}([\s\S]{1,8000}?)\\end\{\1\}|\\\[([\s\S]{1,8000}?)\\\]|\$\$([^$]{1,8000}?)\$\$|(?<![$\\])\$([^$\n]{1,4000})\$/g;
 
 /**
  * The equations of the atlas in a note: by the marker they were inserted with, else by their TeX. Other formats than Markdown and LaTeX
@@ -49,26 +39,6 @@ export function notedEquations(text: string, format: NoteFormat, index: Equation
     return names.length > 0 ? [{ names, start: block.start, end: block.end }] : [];
   });
   return [...byTex, ...lone].sort((a, b) => a.start - b.start);
-}
-
-function mathBlocks(text: string, format: NoteFormat): MathBlock[] {
-  const pattern =
-    format === 'latex'
-      ? LATEX_MATH
-      : format === 'markdown' || format === 'notebook'
-        ? MARKDOWN_MATH
-        : undefined;
-  if (!pattern) return [];
-  return [...text.matchAll(pattern)].map(match => {
-    const groups = format === 'latex' ? match.slice(2) : match.slice(1);
-    const tex = groups.find(group => group !== undefined) ?? '';
-    return {
-      start: match.index,
-      end: match.index + match[0].length,
-      // In a quote every line begins with its sign.
-      tex: tex.replace(/\n[ \t]*>[ \t>]*/g, '\n'),
-    };
-  });
 }
 
 /** The formula that a marker stands over, or behind in the same line. */
