@@ -210,7 +210,7 @@ describe('Solutions of the reader', () => {
 
   it('hover over the functions they quote, marked with their note, live while it is edited', async () => {
     await withSetting('solutions', ['own/*.md'], async () => {
-      const text = await cardOf('own/gate.py', forward, it => it !== '');
+      const text = await cardOf('own/gate.py', forward, it => it.includes('gates.md'));
       assert.match(text, /gates\.md/);
       assert.match(text, /4\.2/);
       const target = /command:equationLens\.openNote\?([^)\s"]+)/.exec(text)?.[1];
