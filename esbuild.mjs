@@ -11,7 +11,7 @@ const root = dirname(fileURLToPath(import.meta.url));
 process.chdir(root);
 const watch = process.argv.includes('--watch');
 
-/** What an extension host bundle may weigh, minified; MathJax is a file of its own that only users' packs load. */
+/** What an extension host bundle may weigh, minified, with what a hover loads; the rest of dist/lazy is for those who need it. */
 const hostLimit = 1_000_000;
 
 /** @type {esbuild.BuildOptions} */
@@ -54,20 +54,12 @@ const bundles = [
     outfile: 'dist/host/extension.cjs.js',
     platform: 'browser',
     format: 'cjs',
-    external: ['vscode', ...nodeModulesOfLibraries],
+    external: ['vscode'],
     // The web host is a worker: a library's browser build may want a document (micromark's decoding of `&amp;` does).
     conditions: ['worker', 'module'],
-    // The place where web-tree-sitter would look for its wasm; it gets the bytes instead, but wants to see a URL.
-    define: { ...common.define, 'import.meta.url': '"file:///"' },
     limit: hostLimit,
   },
-  {
-    name: 'MathJax',
-    entryPoints: ['src/core/typeset/typesetter.ts'],
-    outfile: 'dist/mathjax.cjs',
-    platform: 'browser',
-    format: 'cjs',
-  },
+  ...lazyModules(),
   {
     name: 'command line',
     entryPoints: ['src/cli.ts'],
@@ -82,6 +74,30 @@ const bundles = [
   },
   ...webviewBundles(),
 ];
+
+/** Core modules that the extension hosts load when they first need them (see `src/features/lazyModules.ts`). */
+function lazyModules() {
+  const modules = [
+    // The parser and recognition: for the first hover.
+    'createLens',
+    // Packs, notes and formulas of the reader's own.
+    'atlas/checkPack',
+    'notes/noteText',
+    'solutions/importSolutions',
+    'typeset/typesetter',
+  ];
+  return modules.map(module => ({
+    name: 'loaded when needed',
+    entryPoints: [`src/core/${module}.ts`],
+    outfile: `dist/lazy/${module.split('/').at(-1)}.cjs`,
+    platform: 'browser',
+    format: 'cjs',
+    external: nodeModulesOfLibraries,
+    conditions: ['worker', 'module'],
+    // The place where web-tree-sitter would look for its wasm; it gets the bytes instead, but wants to see a URL.
+    define: { ...common.define, 'import.meta.url': '"file:///"' },
+  }));
+}
 
 /** The panel and the worker in which it runs the minis; both are ES modules of the webview. */
 function webviewBundles() {

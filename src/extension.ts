@@ -10,6 +10,7 @@ import { Explain } from './features/explain.ts';
 import { registerGoToEquation } from './features/goToEquation.ts';
 import { EquationHoverProvider } from './features/hover.ts';
 import { registerInsertEquation } from './features/insertEquation.ts';
+import { LazyModules } from './features/lazyModules.ts';
 import { LensHost } from './features/lensHost.ts';
 import { NewPack } from './features/newPack.ts';
 import { NoteCompletionProvider } from './features/noteCompletions.ts';
@@ -28,8 +29,9 @@ import { WorkspaceScan } from './features/workspaceScan.ts';
 export function activate(context: vscode.ExtensionContext): void {
   const output = vscode.window.createOutputChannel('Equation Lens', { log: true });
   const assets = new Assets(context.extensionUri);
-  const host = new LensHost(assets, output);
-  const pictures = new CardPictureStore(assets, output);
+  const lazy = new LazyModules(assets);
+  const host = new LensHost(assets, lazy, output);
+  const pictures = new CardPictureStore(assets, lazy, output);
   const scan = new WorkspaceScan(host, output);
   const notes = new NoteEditors();
   const noteEquations = new NoteEquations(host);
@@ -49,12 +51,12 @@ export function activate(context: vscode.ExtensionContext): void {
     registerEntryCommands(host),
     new Explain(context.extensionUri, host, scan, tracker, output),
     notes,
-    registerInsertEquation(host, scan, pictures, notes, output),
+    registerInsertEquation(host, scan, pictures, notes, lazy, output),
     NoteCompletionProvider.register(host, pictures, output),
     NoteHoverProvider.register(host, noteEquations, pictures, output),
     NoteLinkProvider.register(host, noteEquations, output),
     new NotePermalinks(host, output),
-    new UserAtlas(host, output),
+    new UserAtlas(host, lazy, output),
     new NewPack(context.extensionUri, host, output),
     registerWhyThisCard(host, output),
     vscode.commands.registerCommand(CommandId.showOutput, () => output.show()),

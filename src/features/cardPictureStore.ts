@@ -4,6 +4,7 @@ import { texRefusal } from '../core/notes/texRefusal.ts';
 import type { TypesetSvg } from '../core/typeset/typesetSvg.ts';
 import type { Typesetter } from '../core/typeset/typesetter.ts';
 import type { Assets } from './assets.ts';
+import type { LazyModules } from './lazyModules.ts';
 import type { Log } from './log.ts';
 
 /** A formula that a card may ask for. */
@@ -19,6 +20,7 @@ const BUDGET_MS = 1500;
 /** The formulas that were typeset when the extension was built, one file per system, read when first needed. */
 export class CardPictureStore {
   readonly #assets: Assets;
+  readonly #lazy: LazyModules;
   readonly #log: Log;
   readonly #systems = new Map<string, Promise<CardFile>>();
 
@@ -26,8 +28,9 @@ export class CardPictureStore {
   readonly #typeset = new Map<string, TypesetSvg | null>();
   #typesetter: Promise<Typesetter | undefined> | undefined;
 
-  constructor(assets: Assets, log: Log) {
+  constructor(assets: Assets, lazy: LazyModules, log: Log) {
     this.#assets = assets;
+    this.#lazy = lazy;
     this.#log = log;
   }
 
@@ -72,13 +75,10 @@ export class CardPictureStore {
     }
   }
 
-  /** Our own bundle, run as the module that it is: neither host can `import` it from the extension's folder. */
   async #loadTypesetter(): Promise<Typesetter | undefined> {
     try {
-      const code = new TextDecoder().decode(await this.#assets.bytes('mathjax.cjs'));
-      const module: { exports: { Typesetter?: new () => Typesetter } } = { exports: {} };
-      new Function('module', 'exports', code)(module, module.exports);
-      return module.exports.Typesetter && new module.exports.Typesetter();
+      const { Typesetter } = await this.#lazy.load('typesetter');
+      return new Typesetter();
     } catch (error) {
       this.#log.warn(`formulas of your own packs are shown as TeX: ${String(error)}`);
       return undefined;

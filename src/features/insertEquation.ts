@@ -4,13 +4,13 @@ import { Localizer } from '../core/l10n/localizer.ts';
 import type { NoteContent, NoteNumber } from '../core/notes/noteContent.ts';
 import { NOTE_PARTS, type NotePart, notePartsOf } from '../core/notes/notePart.ts';
 import type { NoteEdit } from '../core/notes/noteSurroundings.ts';
-import { noteText } from '../core/notes/noteText.ts';
 import { placeNote } from '../core/notes/placeNote.ts';
 import { svgImage } from '../core/typeset/svgImage.ts';
 import type { CardTarget } from './cardLinks.ts';
 import type { CardPictureStore } from './cardPictureStore.ts';
 import { CommandId } from './commandIds.ts';
 import { pickEntry } from './goToEquation.ts';
+import type { LazyModules } from './lazyModules.ts';
 import type { LensHost } from './lensHost.ts';
 import type { Log } from './log.ts';
 import { linesOf, noteFormatOfDocument } from './noteDocuments.ts';
@@ -43,6 +43,7 @@ export function registerInsertEquation(
   scan: WorkspaceScan,
   pictures: CardPictureStore,
   notes: NoteEditors,
+  lazy: LazyModules,
   log: Log,
 ): vscode.Disposable {
   const run = async (given?: unknown, target?: Partial<CardTarget>, options: InsertOptions = {}) => {
@@ -66,7 +67,7 @@ export function registerInsertEquation(
       ...(options.numbers ? { numbers: options.numbers.filter(isNumber) } : {}),
       localizer,
     };
-    const problems = await insert(await notes.open(), content, wanted.parts, localizer);
+    const problems = await insert(await notes.open(), content, wanted.parts, lazy, localizer);
     if (problems.length > 0) void vscode.window.showWarningMessage([...new Set(problems)].join(' '));
   };
   return vscode.commands.registerCommand(
@@ -88,8 +89,10 @@ async function insert(
   editor: vscode.TextEditor,
   content: NoteContent,
   parts: readonly NotePart[],
+  lazy: LazyModules,
   localizer: Localizer,
 ): Promise<string[]> {
+  const { noteText } = await lazy.load('noteText');
   const { document } = editor;
   const format = noteFormatOfDocument(document) ?? 'markdown';
   const problems: string[] = [];

@@ -1,12 +1,11 @@
 import * as vscode from 'vscode';
-import { Atlas } from '../core/atlas/atlas.ts';
 import type { Pack } from '../core/atlas/schema.ts';
-import { Lens } from '../core/lens.ts';
-import { PythonParser } from '../core/python/pythonParser.ts';
+import type { Lens } from '../core/lens.ts';
 import { layeredAtlas, type UserLayers } from '../core/solutions/layeredAtlas.ts';
 import type { AuthorNote } from '../core/solutions/solutions.ts';
 import type { SourceDocument } from '../core/sources.ts';
 import type { Assets } from './assets.ts';
+import type { LazyModules } from './lazyModules.ts';
 import type { Log } from './log.ts';
 import type { OwnMinis } from './ownMinis.ts';
 import { readSettings } from './settings.ts';
@@ -18,6 +17,7 @@ import { WorkspaceSources } from './workspaceSources.ts';
  */
 export class LensHost implements vscode.Disposable {
   readonly #assets: Assets;
+  readonly #lazy: LazyModules;
   readonly #log: Log;
   readonly #sources: WorkspaceSources;
   readonly #changed = new vscode.EventEmitter<void>();
@@ -35,8 +35,9 @@ export class LensHost implements vscode.Disposable {
   /** Matches may be others than before: packs, settings or files changed. */
   readonly onDidChange = this.#changed.event;
 
-  constructor(assets: Assets, log: Log) {
+  constructor(assets: Assets, lazy: LazyModules, log: Log) {
     this.#assets = assets;
+    this.#lazy = lazy;
     this.#log = log;
     this.#sources = new WorkspaceSources();
     this.#subscriptions.push(
@@ -103,14 +104,14 @@ export class LensHost implements vscode.Disposable {
 
   async #create(): Promise<Lens> {
     const started = performance.now();
-    const [runtime, grammar, atlas] = await Promise.all([
+    const [{ createLens }, runtime, grammar, atlas] = await Promise.all([
+      this.#lazy.load('createLens'),
       this.#assets.bytes('web-tree-sitter.wasm'),
       this.#assets.bytes('tree-sitter-python.wasm'),
       this.#assets.json<{ packs: Pack[] }>('atlas.json'),
     ]);
     this.#builtIn = atlas.packs;
-    const parser = await PythonParser.create({ runtime, grammar });
-    const lens = new Lens(parser, new Atlas(atlas.packs), this.#sources);
+    const lens = await createLens({ runtime, grammar }, atlas.packs, this.#sources);
     this.#applyFilter(lens);
     this.#log.info(
       `${lens.atlas.entries.length} entries ready in ${(performance.now() - started).toFixed(0)} ms`,

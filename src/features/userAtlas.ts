@@ -1,11 +1,10 @@
 import * as vscode from 'vscode';
-import { checkPack } from '../core/atlas/checkPack.ts';
 import { formatProblem, type PackProblem } from '../core/atlas/packProblem.ts';
 import { Localizer } from '../core/l10n/localizer.ts';
-import { importSolutions, systemOfFile } from '../core/solutions/importSolutions.ts';
 import { reportText } from '../core/solutions/reportText.ts';
 import type { Solutions } from '../core/solutions/solutions.ts';
 import { CommandId } from './commandIds.ts';
+import type { LazyModules } from './lazyModules.ts';
 import type { LensHost } from './lensHost.ts';
 import type { Log } from './log.ts';
 import { OwnMinis, type PackPlace } from './ownMinis.ts';
@@ -24,6 +23,7 @@ const DELAY = 400;
  */
 export class UserAtlas implements vscode.Disposable {
   readonly #host: LensHost;
+  readonly #lazy: LazyModules;
   readonly #log: Log;
   readonly #diagnostics = vscode.languages.createDiagnosticCollection('equation-lens');
   readonly #subscriptions: vscode.Disposable[] = [];
@@ -35,8 +35,9 @@ export class UserAtlas implements vscode.Disposable {
   #saidUntrusted = false;
   #run = 0;
 
-  constructor(host: LensHost, log: Log) {
+  constructor(host: LensHost, lazy: LazyModules, log: Log) {
     this.#host = host;
+    this.#lazy = lazy;
     this.#log = log;
     const ours = (uri: vscode.Uri) => {
       const name = String(uri);
@@ -98,6 +99,8 @@ export class UserAtlas implements vscode.Disposable {
     const idle = noteFiles.length === 0 && packFiles.length === 0 && this.#files.size === 0;
     if (idle) return;
     const lens = await this.#host.lens();
+    const { checkPack } = await this.#lazy.load('checkPack');
+    const { importSolutions, systemOfFile } = await this.#lazy.load('importSolutions');
     const packs: PackPlace[] = [];
     const solutions: Solutions[] = [];
     const problems = new Map<string, readonly PackProblem[]>();
@@ -206,6 +209,7 @@ export class UserAtlas implements vscode.Disposable {
     });
     if (!picked || picked.length === 0) return;
     const { parser } = await this.#host.lens();
+    const { importSolutions } = await this.#lazy.load('importSolutions');
     const reports: string[] = [];
     for (const uri of picked) {
       const text = await this.#text(uri);

@@ -73,9 +73,18 @@ export const hoverBench: Bench = {
       value: mb(host.outsideOfTenFiles),
       unit: 'MB',
     });
-    const bundle = 'host/extension.cjs.js';
-    const { size } = await stat(join(repoRoot, 'dist', bundle));
-    rows.push({ subject: bundle, measure: 'size', value: size / 1000, unit: 'kB', goal: 1000 });
+    // What activation loads, and what the first hover adds.
+    for (const bundles of [['host/extension.cjs.js'], ['host/extension.cjs.js', 'lazy/createLens.cjs']]) {
+      const sizes = await Promise.all(bundles.map(bundle => stat(join(repoRoot, 'dist', bundle))));
+      const size = sizes.reduce((sum, it) => sum + it.size, 0);
+      rows.push({
+        subject: bundles.join(' + '),
+        measure: 'size',
+        value: size / 1000,
+        unit: 'kB',
+        goal: 1000,
+      });
+    }
     return rows;
   },
 };
@@ -141,7 +150,7 @@ async function measurePyright(file: GeneratedPython): Promise<PyrightMeasures> {
 
 /** Typesetting on demand the equation that our card brings along ready-made. */
 function measureMathjax(): number[] {
-  const chunk = createRequire(import.meta.url)(join(repoRoot, 'dist', 'mathjax.cjs')) as {
+  const chunk = createRequire(import.meta.url)(join(repoRoot, 'dist', 'lazy/typesetter.cjs')) as {
     Typesetter: new () => Typesetter;
   };
   const typesetter = new chunk.Typesetter();

@@ -95,6 +95,10 @@ describe('Insert equation', () => {
     );
     assert.ok(editor?.document === document, 'the Markdown cell is edited');
     await insert(loss, ['equation'], undefined, { equations: ['loss'] });
+    await until(
+      async () => document.getText(),
+      text => text.includes('<!-- equation-lens: '),
+    );
     await notebook.save();
     const saved = JSON.parse(new TextDecoder().decode(await vscode.workspace.fs.readFile(uri))) as {
       nbformat: number;
