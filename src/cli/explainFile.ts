@@ -6,7 +6,10 @@ import type { RecognizedFile } from './recognizedFiles.ts';
 export function explainFile(file: RecognizedFile, recognizer: Recognizer, only: string | undefined): string {
   let text = '';
   const matched = new Map(file.matches.map(({ match }) => [match.function, match]));
-  for (const context of contextsOf(file.outline, file.file, file.remote)) {
+  for (const context of contextsOf(file.outline, {
+    path: file.file,
+    ...(file.remote === undefined ? {} : { remote: file.remote }),
+  })) {
     if (only !== undefined && context.fn.qualname !== only) continue;
     const judged = recognizer.judge(context).slice(0, 3);
     if (judged.length === 0) continue;

@@ -56,7 +56,7 @@ export async function* recognizedFiles(
     if (!recognizer.mayMatch(text)) continue;
     const outline = parser.outline(text);
     const matches = recognizer
-      .matches(outline, remote === undefined ? { path: file } : { path: file, remote })
+      .matches(outline, { path: file, text, ...(remote === undefined ? {} : { remote }) })
       .flatMap(match => {
         const entry = recognizer.atlas.entry(match.entryId);
         return entry ? [{ match, alignment: recognizer.align(entry, match.function) }] : [];

@@ -82,13 +82,14 @@ export class EquationHoverProvider implements vscode.HoverProvider {
       const target = targetOf(document, sighting);
       return this.#cards.card(
         entry,
-        JSON.stringify([match.variants, differences, target, look, authored]),
+        JSON.stringify([match.variants, match.changed, differences, target, look, authored]),
         () =>
           equationCard({
             entry,
             systemTitle: localizer.text(pack.title),
             variants: match.variants,
             differences,
+            changedLines: match.changed.map(({ start }) => start.line),
             links: [
               ...fromNote(entry, this.#host.sourceOf(entry.id), localizer),
               ...cardLinks(entry, target, localizer),

@@ -14,7 +14,8 @@ export async function readPackFolders(folder = PACKS_FOLDER): Promise<PackSource
     const pack = await readIfThere(folder, join(name, 'pack.yaml'));
     if (!pack) continue;
     const minis = await readIfThere(folder, join(name, 'minis.yaml'));
-    sources.push(minis ? { pack, minis } : { pack });
+    const prints = await readIfThere(folder, join(name, 'prints.json'));
+    sources.push({ pack, ...(minis ? { minis } : {}), ...(prints ? { prints } : {}) });
   }
   return sources;
 }

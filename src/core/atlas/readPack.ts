@@ -24,6 +24,8 @@ export interface PackSource {
   readonly pack: PackFile;
   /** Companion `minis.yaml`: `minis: {<entry id>: …}`. */
   readonly minis?: PackFile;
+  /** Companion `prints.json`, made by `npm run prints`: `{<entry id>: StatementPrints}`. */
+  readonly prints?: PackFile;
 }
 
 export interface ReadPack {
@@ -42,10 +44,24 @@ export type ProblemAt = (
   severity?: PackProblem['severity'],
 ) => PackProblem;
 
+const PrintsSchema = v.record(v.string(), v.record(v.string(), v.array(v.string())));
 const MinisSchema = v.strictObject({ minis: v.record(v.string(), MiniSchema) });
 
 /** YAML → validated pack. A pack with an error is left out as a whole; a broken `minis.yaml` costs only the minis. */
 export function readPack(source: PackSource): ReadPack {
+  const read = readPackAndMinis(source);
+  if (!read.pack || !source.prints) return read;
+  const prints = readYaml(source.prints, PrintsSchema);
+  if (!prints.value) return { ...read, problems: [...read.problems, ...prints.problems] };
+  const known = prints.value;
+  const entries = read.pack.entries.map(entry => {
+    const own = known[entry.id];
+    return own ? { ...entry, prints: own } : entry;
+  });
+  return { ...read, pack: { ...read.pack, entries } };
+}
+
+function readPackAndMinis(source: PackSource): ReadPack {
   const main = readYaml(source.pack, PackSchema);
   const problems: PackProblem[] = [...main.problems];
   const { at } = main;

@@ -266,5 +266,8 @@ export type Driver = v.InferOutput<typeof DriverSchema>;
 export type Sample = v.InferOutput<typeof SampleSchema>;
 export type Invariant = v.InferOutput<typeof InvariantSchema>;
 export type Mini = v.InferOutput<typeof MiniSchema>;
-export type Entry = v.InferOutput<typeof EntrySchema>;
-export type Pack = v.InferOutput<typeof PackSchema>;
+export type Entry = v.InferOutput<typeof EntrySchema> & { readonly prints?: StatementPrints };
+export type Pack = Omit<v.InferOutput<typeof PackSchema>, 'entries'> & { readonly entries: readonly Entry[] };
+
+/** Statements of upstream that are steps: by the hash of their names, `values:exact` (see `statementPrint`). */
+export type StatementPrints = Readonly<Record<string, readonly string[]>>;

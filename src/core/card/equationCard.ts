@@ -9,6 +9,8 @@ const MAX_SYMBOLS = 6;
 const MAX_NOTES = 1;
 /** Equations higher than this, in pixels, are drawn smaller, down to the factor below: a hover scrolls from 250 px on. */
 const MAX_HEIGHT = 140;
+/** The same on a card that has more than one thing to say below. */
+const CROWDED = { symbols: 4, height: 110, smallest: 0.75 };
 const SMALLEST = 0.85;
 /** Most characters of one block; VS Code cuts at 100,000. */
 const MAX_BLOCK = 90_000;
@@ -21,6 +23,8 @@ export interface EquationCardOptions {
   readonly systemTitle: string;
   /** Ids of the entry's variants that hold for the code under the pointer. */
   readonly variants: readonly string[];
+  /** Lines (from 0) of the code that are not as in the original. */
+  readonly changedLines?: readonly number[];
   /** Ids of the entry's differences that the code shows. */
   readonly differences: readonly string[];
   /** Command links, ready-made Markdown. */
@@ -39,7 +43,7 @@ export interface EquationCardOptions {
  */
 export function equationCard(options: EquationCardOptions): string[] {
   return [
-    `${heading(options)}${NBSP.repeat(6)}${options.links.join(NBSP.repeat(3))}`,
+    `${heading(options)}${NBSP.repeat(3)}${options.links.join(NBSP.repeat(2))}`,
     ...body(options),
     [...notes(options), summary(options)].filter(part => part !== '').join('\n\n'),
     ...authors(options),
@@ -52,16 +56,20 @@ function heading({ entry, systemTitle, localizer, exercise }: EquationCardOption
 }
 
 /** Equations as one picture with the symbols at its side, or below where it is wide; TeX that does not typeset as it is. */
-function body({ entry, localizer, style }: EquationCardOptions): string[] {
+function body(options: EquationCardOptions): string[] {
+  const { entry, localizer, style } = options;
+  const crowded = notes(options).length > 1;
   const pictures = entry.equations.map(equation => style.pictures(equation.tex, true));
   const stack = stackFormulas(pictures.filter(picture => picture !== undefined));
   const spoken = entry.equations.map(equation => localizer.text(equation.spoken)).join('. ');
   const plain = entry.equations
     .filter((_, index) => !pictures[index])
     .map(equation => texBlock(equation.tex));
-  const symbols = entry.symbols.slice(0, MAX_SYMBOLS).map(symbol => symbolLine(symbol, localizer, style));
+  const shown = entry.symbols.slice(0, crowded ? CROWDED.symbols : MAX_SYMBOLS);
+  const symbols = shown.map(symbol => symbolLine(symbol, localizer, style));
   if (!stack) return [...plain, ...paragraph(symbols)];
-  const shrink = Math.max(SMALLEST, Math.min(1, MAX_HEIGHT / stack.height));
+  const [height, smallest] = crowded ? [CROWDED.height, CROWDED.smallest] : [MAX_HEIGHT, SMALLEST];
+  const shrink = Math.max(smallest, Math.min(1, height / stack.height));
   const equations = image(stack, spoken, { ...style, scale: style.scale * shrink });
   const large = equations.length + symbols.join('').length > MAX_BLOCK;
   if (large || stack.width * style.scale * shrink > SIDE_BY_SIDE || symbols.length === 0) {
@@ -98,17 +106,38 @@ function symbolLine(symbol: EquationSymbol, localizer: Localizer, style: Formula
 }
 
 /** One line per variant, and the first of the differences that the code shows. */
-function notes({ entry, variants, differences, localizer }: EquationCardOptions): string[] {
+function notes({
+  entry,
+  variants,
+  differences,
+  changedLines = [],
+  localizer,
+}: EquationCardOptions): string[] {
   const variant = (entry.variants ?? []).filter(candidate => variants.includes(candidate.id));
   const difference = (entry.differences ?? []).filter(candidate => differences.includes(candidate.id));
   return [
+    ...changed(changedLines, localizer),
     ...variant.map(
       item => `$(warning) **${localizer.t('Variant')}:** ${escapeMarkdown(localizer.text(item.text))}`,
     ),
     ...difference
-      .slice(0, variant.length > 0 ? 0 : MAX_NOTES)
+      .slice(0, variant.length + changedLines.length > 0 ? 0 : MAX_NOTES)
       .map(item => `$(info) ${escapeMarkdown(localizer.text(item.text))}`),
   ];
+}
+
+/** The equation is the original's: where the code was edited, the card does not vouch for it. */
+function changed(lines: readonly number[], localizer: Localizer): string[] {
+  if (lines.length === 0) return [];
+  const numbers = [...new Set(lines)].map(line => line + 1).join(', ');
+  const text =
+    lines.length === 1
+      ? localizer.t('Line {0} is not as in the original. The equation may not say what it computes.', numbers)
+      : localizer.t(
+          'Lines {0} are not as in the original. The equation may not say what they compute.',
+          numbers,
+        );
+  return [`$(warning) **${localizer.t('Changed')}:** ${escapeMarkdown(text)}`];
 }
 
 /** Where there are no steps the equation alone says little: the summary stands in. */

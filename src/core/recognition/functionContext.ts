@@ -1,6 +1,8 @@
 import { bestKinship, lastSegment } from '../alignment/families.ts';
 import { LineIndex } from '../python/lineIndex.ts';
 import type { ClassOutline, FunctionOutline, Outline, StatementOutline } from '../python/outline.ts';
+import type { Range } from '../python/position.ts';
+import type { Origin } from './origin.ts';
 
 /** A function with all that recognition may ask about it. */
 export interface FunctionContext {
@@ -19,6 +21,8 @@ export interface FunctionContext {
   /** False only where `attributes` cannot have it; asked because it spares reading the methods of the class. */
   mayHaveAttribute(name: string): boolean;
   readonly bases: readonly string[];
+  /** The text in a range of the file; undefined where only the outline is at hand. */
+  readonly textIn: (range: Range) => string | undefined;
   /** True where a function that is defined inside this one reads a name from around itself. */
   readonly readInside: (name: string) => boolean;
   /**
@@ -42,9 +46,9 @@ export interface BodyFeatures {
   readonly kinship: (operation: string) => number;
 }
 
-/** @param path relative or absolute, of any style; only its end is looked at */
-export function contextsOf(outline: Outline, path: string, remote?: string): FunctionContext[] {
-  const file = new FileContext(outline, path, remote);
+/** A context for every function of an outline. */
+export function contextsOf(outline: Outline, { path, remote, text }: Origin): FunctionContext[] {
+  const file = new FileContext(outline, path, remote, text);
   return outline.functions.map(fn => file.contextOf(fn));
 }
 
@@ -77,6 +81,13 @@ export class FileContext {
       if (same) same.push(cls);
       else this.classes.set(cls.qualname, [cls]);
     }
+  }
+
+  /** The text in a range; undefined where only the outline is at hand. */
+  textIn(range: Range): string | undefined {
+    if (this.text === undefined) return undefined;
+    this.lines ??= new LineIndex(this.text);
+    return this.text.slice(this.lines.offsetAt(range.start), this.lines.offsetAt(range.end));
   }
 
   /** False only where the text of a class does not hold a word. */
@@ -114,9 +125,7 @@ export class FileContext {
   }
 
   private textOf(cls: ClassOutline): string {
-    if (this.text === undefined) return '';
-    this.lines ??= new LineIndex(this.text);
-    return this.text.slice(this.lines.offsetAt(cls.range.start), this.lines.offsetAt(cls.range.end));
+    return this.textIn(cls.range) ?? '';
   }
 
   /** The same for two versions of a file where everything around a function that recognition looks at is the same. */
@@ -173,6 +182,8 @@ class LazyContext implements FunctionContext {
     this.siblings = new Set(cls?.methods.filter(name => name !== fn.name) ?? []);
     this.bases = cls?.bases ?? [];
   }
+
+  readonly textIn = (range: Range): string | undefined => this.file.textIn(range);
 
   get attributes(): ReadonlySet<string> {
     this.attributeNames ??= new Set(this.cls?.attributes.map(it => it.name) ?? []);

@@ -19,6 +19,7 @@ export interface Evidence {
     | 'imports'
     | 'remote'
     | 'required'
+    | 'changed'
     | 'forbidden';
   /** Contribution to the score; negative where it speaks against. */
   readonly weight: number;
@@ -35,6 +36,8 @@ export interface Match {
   readonly evidence: readonly Evidence[];
   /** Ids of the entry's variants that hold here (differences named in the pack). */
   readonly variants: readonly string[];
+  /** Statements that upstream has with another sign, number, order or axis; only where the text is at hand. */
+  readonly changed: readonly Range[];
   /** The next best entry and its score, for "Why this card?". */
   readonly runnerUp?: { readonly entryId: string; readonly confidence: number };
 }

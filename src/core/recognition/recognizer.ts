@@ -6,20 +6,15 @@ import { isLiteral } from '../alignment/literals.ts';
 import type { Atlas } from '../atlas/atlas.ts';
 import type { Entry, Signature } from '../atlas/schema.ts';
 import type { FunctionOutline, Outline } from '../python/outline.ts';
+import type { Range } from '../python/position.ts';
+import { changedStatements } from './changedStatements.ts';
 import { type Change, endsNowhere, foreignInputs, interposed } from './changes.ts';
 import { type BodyFeatures, contextsOf, type FunctionContext } from './functionContext.ts';
 import { holds } from './holds.ts';
 import type { Evidence, Match } from './match.ts';
 import { compareMeaning, type Meaning, meaningOf, meaningOfSignature } from './meaning.ts';
+import type { Origin } from './origin.ts';
 import { classLikeness, nameLikeness, orderLikeness, recall } from './similarity.ts';
-
-/** Where an outline comes from, as far as is known. */
-export interface Origin {
-  /** Path of the file; only its end is looked at. Empty for untitled texts. */
-  readonly path: string;
-  /** `owner/name` of the git remote. */
-  readonly remote?: string;
-}
 
 /** An entry measured against a function, matched or not. */
 export interface Judgement {
@@ -154,7 +149,7 @@ export class Recognizer {
   /** Functions of the outline that are entries, in source order. At most one match a function. */
   matches(outline: Outline, origin: Origin): Match[] {
     const matches: Match[] = [];
-    for (const context of contextsOf(outline, origin.path, origin.remote)) {
+    for (const context of contextsOf(outline, origin)) {
       const match = this.match(context);
       if (match) matches.push(match);
     }
@@ -211,14 +206,22 @@ export class Recognizer {
     const rival = judged.find((it, index) => index > 0 && it.rejected === undefined);
     if (rival && best.confidence - rival.confidence < MARGIN) return undefined;
     const runnerUp = judged[1];
+    // A variant says already how the code differs.
+    const changed = best.variants.length > 0 ? [] : this.changesOf(best.entryId, context);
     return {
       entryId: best.entryId,
       function: context.fn,
       confidence: best.confidence,
-      evidence: best.evidence,
+      evidence: [...best.evidence, ...changed.map(changeSeen)],
       variants: best.variants,
+      changed,
       ...(runnerUp ? { runnerUp: { entryId: runnerUp.entryId, confidence: runnerUp.confidence } } : {}),
     };
+  }
+
+  private changesOf(entryId: string, { fn, textIn }: FunctionContext): readonly Range[] {
+    const prints = this.atlas.entry(entryId)?.prints;
+    return prints ? changedStatements(prints, fn, range => textIn(range) ?? '') : [];
   }
 
   /** Entries whose function is called so, or nearly so. The same few names come again and again. */
@@ -538,6 +541,12 @@ interface Weighed {
   readonly common: boolean;
   readonly parameters: number;
 }
+
+const changeSeen = ({ start }: Range): Evidence => ({
+  kind: 'changed',
+  weight: 0,
+  detail: `line ${start.line + 1}`,
+});
 
 /** The reason why a function that is like an entry gets no card all the same. */
 function refusal(it: Weighed): string | undefined {

@@ -16,7 +16,7 @@ export interface Scaffold {
 
 /** @param path the file's path in its repository */
 export function scaffoldSignature(outline: Outline, fn: FunctionOutline, path: string): Scaffold {
-  const context = contextsOf(outline, path).find(it => it.fn === fn);
+  const context = contextsOf(outline, { path }).find(it => it.fn === fn);
   if (!context) throw new Error(`${fn.qualname} is not in the outline`);
   const { cls, body } = context;
   const method = fn.className !== undefined;

@@ -146,7 +146,7 @@ describe('bodies that are read when they are asked for', () => {
     const recognizer = new Recognizer(await builtInAtlas());
     let ruledOut = 0;
     for (const [file, text] of texts) {
-      for (const context of contextsOf(parser.outline(text), file)) {
+      for (const context of contextsOf(parser.outline(text), { path: file })) {
         if (recognizer.mayBe(context)) continue;
         ruledOut++;
         assert.deepEqual(recognizer.judge(context), [], `${file} ${context.fn.qualname}`);
@@ -162,7 +162,7 @@ describe('bodies that are read when they are asked for', () => {
     const pace = new Pace(async () => {});
     let found = 0;
     for (const [path, text] of texts) {
-      const expected = recognizer.matches(parser.outline(text), { path });
+      const expected = recognizer.matches(parser.outline(text), { path, text });
       const document = { uri: path, version: 1, path, text };
       assert.deepEqual(lens.matches(document), expected, path);
       assert.deepEqual(await lens.scan(document, pace), expected, path);

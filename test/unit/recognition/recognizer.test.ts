@@ -122,7 +122,7 @@ describe('recognition', () => {
       assert.ok(kinds.includes(kind), kind);
     assert.ok(match.confidence > 0.7 && match.confidence <= 1);
     const text = await readFile(`${FILES}/near_misses.py`, 'utf8');
-    const contexts = contextsOf(parser.outline(text), 'near_misses.py');
+    const contexts = contextsOf(parser.outline(text), { path: 'near_misses.py' });
     const sigmoid = contexts.find(it => it.fn.qualname === 'SigmoidAttention.forward');
     assert.ok(sigmoid);
     assert.match(recognizer.judge(sigmoid)[0]?.rejected ?? '', /softmax → sigmoid/);
