@@ -247,7 +247,8 @@ export class Explain implements vscode.Disposable, vscode.WebviewPanelSerializer
     };
     const snapshot = explainSnapshot(await this.#host.lens(), this.#host, state);
     view.webview.options = this.#webviewOptions();
-    view.iconPath = new vscode.ThemeIcon('book') as unknown as vscode.Uri;
+    const icon = (kind: string) => vscode.Uri.joinPath(this.#extensionUri, 'media', `panel-${kind}.svg`);
+    view.iconPath = { light: icon('light'), dark: icon('dark') };
     const open: OpenPanel = {
       ...state,
       view,

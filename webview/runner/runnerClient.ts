@@ -24,8 +24,11 @@ export interface RunnerListener {
   onTool(message: ToolMessage): void;
 }
 
-/** A run that has said nothing for this long is an endless loop: its worker is thrown away. */
-const PATIENCE_MS = 30_000;
+/**
+ * A worker that has said nothing for this long is thrown away. Endless loops of the reader's code end sooner, by the tracer's own
+ * limits; whole drawings in one graph take onnxruntime-web half a minute.
+ */
+const PATIENCE_MS = 90_000;
 
 const RUNTIME = 'ort-wasm-simd-threaded.asyncify.wasm';
 

@@ -42,12 +42,30 @@ type RunMessage = Extract<ToWorker, { type: 'run' }>;
 /** Where the reader's files stand in the tracer's file system. */
 const SCREEN = '/workspace';
 /** A run of tiny dims that takes longer than this is an endless loop. */
-const LIMITS = { milliseconds: 20_000, bytes: 600_000_000 };
+const LIMITS = { milliseconds: 20_000 };
+/** Our kernels stand in for onnxruntime-web for no longer than this: a large graph is sooner there with it. */
+const PREVIEW_MS = 1500;
 
 interface Traced {
   readonly traced: TracedEntry;
   readonly ms: number;
 }
+
+/** What a run traced, kept while it waits for files or for another engine. */
+interface Sides {
+  readonly of: RunMessage;
+  readonly spec: RunSpec;
+  readonly source: RunSource | undefined;
+  readonly mini: Traced | TraceFailure | undefined;
+}
+
+interface BothSides extends Sides {
+  /** Absent where no file is open. */
+  readonly screen: Traced | TraceFailure | undefined;
+}
+
+/** The kernels took too long for a stand-in. */
+class PreviewTooSlow extends Error {}
 
 /**
  * Runs minis and the code on screen. One run at a time; of several that wait only the latest is done. Files and weights that a run
@@ -71,6 +89,8 @@ export class RunnerWorker {
   #latest: RunMessage | undefined;
   #busy = false;
   #cancelled = -1;
+  #mini: Sides | undefined;
+  #sides: BothSides | undefined;
   /** A drawing or question that waits, and the one under way. */
   #tool: ToolMessage | undefined;
   #toolRun: { cancelled: boolean } | undefined;
@@ -94,11 +114,14 @@ export class RunnerWorker {
       this.#again();
     } else if (message.type === 'ownMini') {
       this.#own = message;
+      this.#mini = undefined;
+      this.#sides = undefined;
     } else if (message.type === 'weights') {
       this.#weights.set(message.name, readSafetensors(new Uint8Array(message.bytes)));
       this.#again();
     } else if (message.type === 'files') {
       for (const [path, text] of Object.entries(message.files)) this.#files.set(path, text);
+      this.#sides = undefined;
       this.#again();
     } else if (message.type === 'check') {
       this.#check(message).catch((error: unknown) => {
@@ -165,35 +188,64 @@ export class RunnerWorker {
 
   async #run(message: RunMessage): Promise<void> {
     const entry = message.entry as Entry;
-    const spec = this.#spec(entry, message);
-    if (!spec) return;
-    const screenSource = this.#screenSource(message);
-    // A function that the atlas does not know has no reference beside it, and an entry of the reader's need not have one.
-    const alone = spec.entry.mini.file === '';
-    if (alone && !screenSource) {
-      this.#post({ type: 'failed', id: message.id, message: 'no-mini' });
+    const sides = this.#sides?.of === message ? this.#sides : this.#traceSides(entry, message);
+    if (!sides) return;
+    this.#sides = sides;
+    const { mini, screen } = sides;
+    if (!this.#backends) {
+      if (!this.#askedRuntime && !this.#noRuntime) this.#post({ type: 'needRuntime' });
+      this.#askedRuntime = true;
+      await this.#withoutRuntime(entry, message, sides);
       return;
     }
-    const source = alone ? undefined : this.#miniOf(spec.entry, message);
-    const mini = source && this.#trace(source, spec);
+    const report = await this.#onBackend(entry, message, mini, screen);
+    if (!this.#superseded(message)) this.#post({ type: 'report', id: message.id, report, final: true });
+  }
+
+  /** Our kernels stand in while onnxruntime-web loads, or for good where it cannot be had. */
+  async #withoutRuntime(entry: Entry, { id }: RunMessage, { mini, screen }: BothSides): Promise<void> {
+    const final = this.#noRuntime;
+    const fallback = final ? 'no-runtime' : undefined;
+    try {
+      const report = await this.#onKernels(entry, mini, screen, fallback, final ? undefined : PREVIEW_MS);
+      this.#post({ type: 'report', id, report, final });
+    } catch (error) {
+      if (!(error instanceof PreviewTooSlow)) throw error;
+    }
+  }
+
+  /** @returns undefined where something is missing that has been asked for, or there is nothing to run */
+  #traceSides(entry: Entry, message: RunMessage): BothSides | undefined {
+    const screenSource = this.#screenSource(message);
+    if (message.screen && !this.#files.has(message.screen.path)) {
+      this.#post({ type: 'needFiles', paths: [message.screen.path] });
+      return undefined;
+    }
+    this.#mini = this.#mini?.of === message ? this.#mini : this.#traceMini(entry, message);
+    if (!this.#mini) return undefined;
+    const { spec, source } = this.#mini;
     const missing = new Set<string>();
     const screen =
       screenSource && this.#trace(screenSource(missing), source ? besideMini(spec, source) : spec);
     if (missing.size > 0) {
       // The reader's imports are read one level after the other; the run starts over when they have come.
       this.#post({ type: 'needFiles', paths: [...missing].slice(0, 400) });
-      return;
+      return undefined;
     }
-    if (!this.#backends) {
-      // Our kernels stand in while onnxruntime-web loads, or for good where it cannot be had.
-      const report = await this.#onKernels(entry, mini, screen, this.#noRuntime ? 'no-runtime' : undefined);
-      this.#post({ type: 'report', id: message.id, report, final: this.#noRuntime });
-      if (!this.#askedRuntime && !this.#noRuntime) this.#post({ type: 'needRuntime' });
-      this.#askedRuntime = true;
-      return;
+    return { ...this.#mini, screen };
+  }
+
+  #traceMini(entry: Entry, message: RunMessage): Sides | undefined {
+    const spec = this.#spec(entry, message);
+    if (!spec) return undefined;
+    // A function that the atlas does not know has no reference beside it, and an entry of the reader's need not have one.
+    const alone = spec.entry.mini.file === '';
+    if (alone && !message.screen) {
+      this.#post({ type: 'failed', id: message.id, message: 'no-mini' });
+      return undefined;
     }
-    const report = await this.#onBackend(entry, message, mini, screen);
-    if (!this.#superseded(message)) this.#post({ type: 'report', id: message.id, report, final: true });
+    const source = alone ? undefined : this.#miniOf(spec.entry, message);
+    return { of: message, spec, source, mini: source && this.#trace(source, spec) };
   }
 
   #superseded(message: RunMessage): boolean {
@@ -390,8 +442,16 @@ export class RunnerWorker {
     mini: Traced | TraceFailure | undefined,
     screen: Traced | TraceFailure | undefined,
     fallback: SourceRun['fallback'],
+    patience = Number.POSITIVE_INFINITY,
   ): Promise<RunReport> {
-    const engine = kernelEngine(() => performance.now());
+    const until = performance.now() + patience;
+    const engine = kernelEngine(
+      () => performance.now(),
+      'float32',
+      () => {
+        if (performance.now() > until) throw new PreviewTooSlow();
+      },
+    );
     return this.#report(entry, mini, screen, engine, 'typescript', fallback);
   }
 
