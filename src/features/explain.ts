@@ -266,7 +266,10 @@ export class Explain implements vscode.Disposable, vscode.WebviewPanelSerializer
       this.#highlight.show(open.subject.document, null, null);
     });
     view.title = subjectTitle(subject, new Localizer(snapshot.language));
-    view.webview.html = panelHtml(view.webview, this.#extensionUri, snapshot.language);
+    view.webview.html = panelHtml(view.webview, this.#extensionUri, {
+      language: snapshot.language,
+      runs: subject.entry?.mini !== undefined,
+    });
   }
 
   async #refresh(open: OpenPanel): Promise<void> {

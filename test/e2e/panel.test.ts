@@ -229,7 +229,7 @@ describe('the panel without onnxruntime-web', () => {
         );
       await cp(join(repoRoot, 'dist'), join(extension.path, 'dist'), { recursive: true });
       const dist = join(extension.path, 'dist');
-      await rename(join(dist, 'ort-wasm-simd-threaded.asyncify.wasm'), join(dist, 'gone.wasm'));
+      await rename(join(dist, 'ort-wasm-simd-threaded.asyncify.wasm.gz'), join(dist, 'gone.wasm.gz'));
       const workbench = await session.open({ folder: folder.path, extension: extension.path });
       await workbench.openFile(unet);
       await workbench.codeLenses();

@@ -16,6 +16,7 @@ import type { GoldenCase } from '../../src/core/minis/goldenCase.ts';
 import { miniSource } from '../../src/core/minis/miniSource.ts';
 import { type OwnMini, ownMiniSource } from '../../src/core/minis/ownMini.ts';
 import { readSafetensors } from '../../src/core/minis/readSafetensors.ts';
+import { RememberedAlignments } from '../../src/core/minis/rememberedAlignments.ts';
 import { makeRunSpec, type RunnableEntry, type RunSpec } from '../../src/core/minis/runSpec.ts';
 import { stepNodes } from '../../src/core/minis/stepNodes.ts';
 import {
@@ -26,6 +27,7 @@ import {
 } from '../../src/core/minis/traceEntry.ts';
 import { kernelValues, ortValues } from '../../src/core/minis/valuesEngine.ts';
 import { PythonParser } from '../../src/core/python/pythonParser.ts';
+import { RememberedOutlines } from '../../src/core/python/rememberedOutlines.ts';
 import { copySyntax } from '../../src/core/python/syntax.ts';
 import type { TensorData } from '../../src/core/trace/graph/data.ts';
 import { torchModules } from '../../src/core/trace/torch/modules.ts';
@@ -76,12 +78,15 @@ export class RunnerWorker {
   readonly #post: (message: FromWorker) => void;
   readonly #files = new Map<string, string | null>();
   readonly #weights = new Map<string, ReadonlyMap<string, TensorData>>();
-  #parser: PythonParser | undefined;
+  #outlines: RememberedOutlines | undefined;
+  readonly #alignments = new RememberedAlignments();
   #tracer: Tracer | undefined;
   #minis: Readonly<Record<string, string>> = {};
   #own: Extract<ToWorker, { type: 'ownMini' }> | undefined;
   #backends: Backends | undefined;
-  #askedRuntime = false;
+  /** Fulfilled when a run has come as far as our kernels' numbers. */
+  readonly #firstNumbers: Promise<void>;
+  #hadNumbers: () => void = () => undefined;
   /** onnxruntime-web could not be fetched: our kernels' numbers are the last word. */
   #noRuntime = false;
   #waiting: RunMessage | undefined;
@@ -98,6 +103,9 @@ export class RunnerWorker {
   constructor(ort: typeof OrtModule, post: (message: FromWorker) => void) {
     this.#ort = ort;
     this.#post = post;
+    this.#firstNumbers = new Promise(resolve => {
+      this.#hadNumbers = resolve;
+    });
   }
 
   receive(message: ToWorker): void {
@@ -109,9 +117,7 @@ export class RunnerWorker {
       return;
     }
     if (message.type === 'runtime') {
-      if (message.wasm) this.#backends = new Backends(this.#ort, message.wasm);
-      else this.#noRuntime = true;
-      this.#again();
+      void this.#giveRuntime(message.wasm);
     } else if (message.type === 'ownMini') {
       this.#own = message;
       this.#mini = undefined;
@@ -145,7 +151,7 @@ export class RunnerWorker {
       runtime: new Uint8Array(message.treeSitter),
       grammar: new Uint8Array(message.grammar),
     });
-    this.#parser = parser;
+    this.#outlines = new RememberedOutlines(parser);
     this.#minis = message.minis;
     this.#tracer = new Tracer({
       parse: text => {
@@ -161,6 +167,19 @@ export class RunnerWorker {
     });
     this.#post({ type: 'ready' });
     void this.#next();
+  }
+
+  /**
+   * onnxruntime-web takes the worker for itself while it starts: a run that is on its way gets our kernels' numbers first.
+   */
+  async #giveRuntime(wasm: ArrayBuffer | null): Promise<void> {
+    if (wasm) {
+      const backends = new Backends(this.#ort, wasm);
+      await this.#firstNumbers;
+      await backends.warm(this.#latest?.request.backend ?? 'auto');
+      this.#backends = backends;
+    } else this.#noRuntime = true;
+    this.#again();
   }
 
   #again(): void {
@@ -180,6 +199,7 @@ export class RunnerWorker {
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       this.#post({ type: 'failed', id: message.id, message: reason });
+      this.#hadNumbers();
     } finally {
       this.#busy = false;
       void this.#next();
@@ -193,8 +213,6 @@ export class RunnerWorker {
     this.#sides = sides;
     const { mini, screen } = sides;
     if (!this.#backends) {
-      if (!this.#askedRuntime && !this.#noRuntime) this.#post({ type: 'needRuntime' });
-      this.#askedRuntime = true;
       await this.#withoutRuntime(entry, message, sides);
       return;
     }
@@ -211,6 +229,8 @@ export class RunnerWorker {
       this.#post({ type: 'report', id, report, final });
     } catch (error) {
       if (!(error instanceof PreviewTooSlow)) throw error;
+    } finally {
+      this.#hadNumbers();
     }
   }
 
@@ -273,18 +293,19 @@ export class RunnerWorker {
 
   /** Our reference module, or the reader's own mini. */
   #miniOf(entry: RunnableEntry, { system, own }: Pick<RunMessage, 'system' | 'own'>): RunSource {
-    if (own === null) return miniSource(entry, system, this.#minis, this.#parser!);
+    if (own === null) return miniSource(entry, system, this.#minis, this.#outlines!);
     const read = this.#own;
     const files: OwnMini =
       read?.entryId === entry.id && read.token === own
         ? read.own
         : { files: {}, problem: `the mini of ${entry.id} was not read` };
-    return ownMiniSource(entry, files, this.#parser!);
+    return ownMiniSource(entry, files, this.#outlines!);
   }
 
   #trace(source: RunSource, spec: RunSpec): Traced | TraceFailure {
     const started = performance.now();
-    const outcome = traceEntry(this.#tracer!, source, spec, { limits: LIMITS });
+    const code = 'outline' in source ? { ...source, align: this.#alignments.align } : source;
+    const outcome = traceEntry(this.#tracer!, code, spec, { limits: LIMITS });
     return outcome.ok ? { traced: outcome.value, ms: performance.now() - started } : outcome.failure;
   }
 
@@ -303,11 +324,8 @@ export class RunnerWorker {
       this.#post({ type: 'needWeights', name });
       return;
     }
-    if (!this.#backends && !this.#noRuntime) {
-      if (!this.#askedRuntime) this.#post({ type: 'needRuntime' });
-      this.#askedRuntime = true;
-      return;
-    }
+    // It comes by itself.
+    if (!this.#backends && !this.#noRuntime) return;
     const spec = makeRunSpec(entry, {});
     const missing = new Set<string>();
     const screen = this.#screenSource(message)?.(missing);
@@ -316,7 +334,7 @@ export class RunnerWorker {
     this.#toolRun = run;
     try {
       const chosen = await this.#backends?.choose(message.backend);
-      const source = screen ?? miniSource(spec.entry, message.system, this.#minis, this.#parser!);
+      const source = screen ?? miniSource(spec.entry, message.system, this.#minis, this.#outlines!);
       const parts: TrainedParts = {
         tracer: this.#tracer,
         entry,
@@ -395,7 +413,7 @@ export class RunnerWorker {
         kind: 'screen',
         path: `${SCREEN}/${screen.path}`,
         qualname: screen.qualname,
-        outline: this.#parser!.outline(text ?? ''),
+        outline: this.#outlines!.outline(text ?? ''),
         sources: {
           roots: [SCREEN],
           read: path => {
