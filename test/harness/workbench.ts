@@ -52,7 +52,7 @@ export class Workbench {
       const text = (await row.textContent()) ?? '';
       return name.split('/').every(part => text.includes(part));
     });
-    await this.press('Enter');
+    await this.#accept();
     await this.editor(wanted);
     if (place) await this.#cursorAt(place.line, place.column);
   }
@@ -76,7 +76,7 @@ export class Workbench {
         .catch(() => undefined);
       return label?.trim() === title;
     });
-    await this.press('Enter');
+    await this.#accept();
   }
 
   /** The rows of the open quick pick. */
@@ -103,7 +103,7 @@ export class Workbench {
   /** Puts the cursor on a place of the active editor. */
   async goTo(line: number, column: number): Promise<void> {
     await this.quickInput('Control+G', `:${line}:${column}`);
-    await this.press('Enter');
+    await this.#accept();
     await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
     await this.#cursorAt(line, column);
   }
@@ -324,6 +324,11 @@ export class Workbench {
       await input.fill(typed, { timeout: 1500 }).catch(() => {});
       return (await input.isVisible()) && (await input.inputValue()) === typed;
     });
+  }
+
+  /** Enter in the quick input itself: a webview that goes away may have taken the focus with it. */
+  #accept(): Promise<void> {
+    return this.page.locator('.quick-input-widget .quick-input-box input').press('Enter');
   }
 
   #focusedElement(): Promise<string> {
