@@ -175,7 +175,7 @@ export class RunnerWorker {
   async #giveRuntime(wasm: ArrayBuffer | null): Promise<void> {
     if (wasm) {
       const backends = new Backends(this.#ort, wasm);
-      await this.#firstNumbers;
+      if (this.#latest) await this.#firstNumbers;
       await backends.warm(this.#latest?.request.backend ?? 'auto');
       this.#backends = backends;
     } else this.#noRuntime = true;
@@ -262,6 +262,7 @@ export class RunnerWorker {
     const alone = spec.entry.mini.file === '';
     if (alone && !message.screen) {
       this.#post({ type: 'failed', id: message.id, message: 'no-mini' });
+      this.#hadNumbers();
       return undefined;
     }
     const source = alone ? undefined : this.#miniOf(spec.entry, message);
