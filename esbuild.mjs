@@ -1,12 +1,15 @@
 // Builds everything that runs into dist/. `--watch` keeps rebuilding with source maps; without it the output is minified.
 // `--clean` empties dist/ first.
 import { existsSync } from 'node:fs';
-import { copyFile, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import zlib from 'node:zlib';
 import * as esbuild from 'esbuild';
 import { tsImport } from 'tsx/esm/api';
 
+const gzip = promisify(zlib.gzip);
 const root = dirname(fileURLToPath(import.meta.url));
 process.chdir(root);
 const watch = process.argv.includes('--watch');
@@ -127,12 +130,10 @@ function webviewBundles() {
 const assets = [
   ['node_modules/web-tree-sitter/web-tree-sitter.wasm', 'web-tree-sitter.wasm'],
   ['node_modules/@vscode/tree-sitter-wasm/wasm/tree-sitter-python.wasm', 'tree-sitter-python.wasm'],
-  // One file that holds both backends, WebGPU and WASM.
-  [
-    'node_modules/onnxruntime-web/dist/ort-wasm-simd-threaded.asyncify.wasm',
-    'ort-wasm-simd-threaded.asyncify.wasm',
-  ],
 ];
+
+/** One file that holds both backends, WebGPU and WASM. It goes over the wire to a remote window's panel: as small as can be. */
+const runtime = 'ort-wasm-simd-threaded.asyncify.wasm';
 
 /** Build steps in TypeScript: [script, its export, what it makes]. They run in this order. */
 const steps = [
@@ -147,6 +148,9 @@ async function copyAssets() {
     await mkdir(dirname(join('dist', to)), { recursive: true });
     await copyFile(from, join('dist', to));
   }
+  const bytes = await readFile(join('node_modules/onnxruntime-web/dist', runtime));
+  await writeFile(join('dist', `${runtime}.gz`), await gzip(bytes));
+  await rm(join('dist', runtime), { force: true }); // What earlier builds left.
 }
 
 /** The Node host's entry: Node takes the .js beside it for CommonJS when a package.json there says so. */

@@ -5,6 +5,7 @@ import type { FromPanel, Snapshot } from '../src/core/protocol.ts';
 import { Channel } from './channel.ts';
 import { registerControls } from './controls.ts';
 import './styles.css';
+import { RunnerAssets } from './runner/runnerAssets.ts';
 import { App } from './views/App.tsx';
 
 interface VsCodeApi {
@@ -17,6 +18,7 @@ declare function acquireVsCodeApi(): VsCodeApi;
 registerControls();
 const vscode = acquireVsCodeApi();
 const root = document.getElementById('root')!;
+const assets = new RunnerAssets(document.body.dataset.dist ?? '');
 let state = reviveState(vscode.getState());
 
 function remember(change: Partial<PanelState>): void {
@@ -37,7 +39,7 @@ function show(snapshot: Snapshot): void {
     <App
       snapshot={snapshot}
       channel={channel}
-      dist={document.body.dataset.dist ?? ''}
+      assets={assets}
       initial={before}
       onSourceChanged={listenToSources}
       onRemember={remember}
@@ -63,3 +65,4 @@ const channel: Channel = new Channel(
   },
 );
 channel.ready();
+if (document.body.dataset.runs === 'true') assets.fetchAhead();

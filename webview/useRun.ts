@@ -4,6 +4,7 @@ import type { Localizer } from '../src/core/l10n/localizer.ts';
 import type { PanelState } from '../src/core/panelState.ts';
 import type { Snapshot } from '../src/core/protocol.ts';
 import type { Channel } from './channel.ts';
+import type { RunnerAssets } from './runner/runnerAssets.ts';
 import { RunnerClient, type ToolMessage } from './runner/runnerClient.ts';
 import type { DrawJob, DrawUpdate } from './runner/runnerProtocol.ts';
 import type { RunReport, UpstreamCheck } from './runner/runTypes.ts';
@@ -15,8 +16,7 @@ import { TOOL_DRIVERS } from './views/toolDrivers.ts';
 export interface UseRunProps {
   readonly snapshot: Snapshot;
   readonly channel: Channel;
-  /** Address of the extension's `dist/`. */
-  readonly dist: string;
+  readonly assets: RunnerAssets;
   readonly initial: PanelState;
   /** Tells of changes of the reader's files; returns how to stop listening. */
   readonly onSourceChanged: (listener: (path: string, text: string | null) => void) => () => void;
@@ -58,7 +58,7 @@ export interface Run {
 
 /** Keeps mini and screen running: again at every change of choice or code, the latest wins. */
 export function useRun(props: UseRunProps, entry: Entry | null, localizer: Localizer): Run {
-  const { snapshot, channel, dist, initial, onRemember, onSourceChanged } = props;
+  const { snapshot, channel, assets, initial, onRemember, onSourceChanged } = props;
   const [choice, setChoice] = useState<RunChoice | null>(() => firstChoice(entry, initial));
   const [latest, setLatest] = useState<{ readonly of: string; readonly report: RunReport } | null>(null);
   const [failure, setFailure] = useState<string | null>(null);
@@ -71,7 +71,7 @@ export function useRun(props: UseRunProps, entry: Entry | null, localizer: Local
   const runsFor = useRef('');
 
   useEffect(() => {
-    const made = new RunnerClient(dist, channel, {
+    const made = new RunnerClient(assets, channel, {
       onReport: (next, final) => {
         setLatest({ of: runsFor.current, report: next });
         setFailure(null);
@@ -93,7 +93,7 @@ export function useRun(props: UseRunProps, entry: Entry | null, localizer: Local
       stop();
       made.dispose();
     };
-  }, [dist, channel, onSourceChanged]);
+  }, [assets, channel, onSourceChanged]);
 
   // Another entry ("follow cursor"): its own defaults.
   const entryId = entry?.id ?? null;

@@ -12,7 +12,7 @@ import type { CurrentFunctionTracker } from './currentFunction.ts';
 import { openDocument, readSource, saveFile } from './explainFiles.ts';
 import { ExplainPanel, type RequestHandlers } from './explainPanel.ts';
 import { explainSnapshot, type Subject, subjectKey, subjectTitle } from './explainSnapshot.ts';
-import { functionAround, matchAt, touchedSteps } from './explainTargets.ts';
+import { functionAround, matchAt, matchIn, touchedSteps } from './explainTargets.ts';
 import { askHowToExplore } from './exploreFunction.ts';
 import type { LensHost } from './lensHost.ts';
 import type { Log } from './log.ts';
@@ -139,7 +139,9 @@ export class Explain implements vscode.Disposable, vscode.WebviewPanelSerializer
       target.line === undefined
         ? (editor?.selection ?? new vscode.Selection(0, 0, 0, 0))
         : new vscode.Selection(target.line, target.column ?? 0, target.line, target.column ?? 0);
-    const match = matchAt(lens, source, document, selection.start);
+    const match =
+      matchAt(lens, source, document, selection.start) ??
+      (selection.isSingleLine ? undefined : matchIn(lens, source, selection));
     const entry = match && lens.atlas.entry(match.entryId);
     if (match && entry) {
       const subject = subjectOf(entry, document, match.function.qualname);
@@ -247,7 +249,8 @@ export class Explain implements vscode.Disposable, vscode.WebviewPanelSerializer
     };
     const snapshot = explainSnapshot(await this.#host.lens(), this.#host, state);
     view.webview.options = this.#webviewOptions();
-    view.iconPath = new vscode.ThemeIcon('book') as unknown as vscode.Uri;
+    const icon = (kind: string) => vscode.Uri.joinPath(this.#extensionUri, 'media', `panel-${kind}.svg`);
+    view.iconPath = { light: icon('light'), dark: icon('dark') };
     const open: OpenPanel = {
       ...state,
       view,
@@ -265,7 +268,10 @@ export class Explain implements vscode.Disposable, vscode.WebviewPanelSerializer
       this.#highlight.show(open.subject.document, null, null);
     });
     view.title = subjectTitle(subject, new Localizer(snapshot.language));
-    view.webview.html = panelHtml(view.webview, this.#extensionUri, snapshot.language);
+    view.webview.html = panelHtml(view.webview, this.#extensionUri, {
+      language: snapshot.language,
+      runs: subject.entry?.mini !== undefined,
+    });
   }
 
   async #refresh(open: OpenPanel): Promise<void> {

@@ -17,6 +17,11 @@ export function matchAt(
   return lens.matchAt(source, behindIndentation(document, at)) ?? classMatch(lens, source, at);
 }
 
+/** The first function with an equation of which a selection holds a line: whoever selects a whole file means what is in it. */
+export function matchIn(lens: Lens, source: Source, selection: vscode.Selection): Match | undefined {
+  return lens.matches(source).find(match => sharesLine(match.function.range, selection));
+}
+
 /** Steps of which a selection holds a line. */
 export function touchedSteps(
   steps: readonly { readonly id: string; readonly ranges: readonly Range[] }[],

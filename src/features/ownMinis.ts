@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Entry, Pack } from '../core/atlas/schema.ts';
+import { isModelFile } from '../core/minis/isModelFile.ts';
 import {
-  isModelFile,
   MAX_OWN_FILES,
   MAX_OWN_TEXT,
   modelSizeRefusal,

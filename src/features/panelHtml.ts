@@ -4,8 +4,13 @@ import * as vscode from 'vscode';
  * The page of the panel. Everything is forbidden but what is used: our own scripts and styles from `dist/`, WebAssembly, a worker
  * from a blob (VS Code serves no workers from extension files), and the fonts of KaTeX. Components of the UI toolkit write style
  * elements, hence 'unsafe-inline' for styles alone.
+ * @param page its language, and whether a run is to be expected: what that needs is then fetched at once
  */
-export function panelHtml(webview: vscode.Webview, extensionUri: vscode.Uri, language: string): string {
+export function panelHtml(
+  webview: vscode.Webview,
+  extensionUri: vscode.Uri,
+  { language, runs }: { readonly language: string; readonly runs: boolean },
+): string {
   const asset = (...path: string[]) =>
     String(webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, 'dist', ...path)));
   const nonce = randomNonce();
@@ -27,7 +32,7 @@ export function panelHtml(webview: vscode.Webview, extensionUri: vscode.Uri, lan
 <link rel="stylesheet" href="${asset('webview', 'panel.css')}">
 <title>Equation Lens</title>
 </head>
-<body data-dist="${asset()}">
+<body data-dist="${asset()}" data-runs="${runs}">
 <div id="root"></div>
 <script nonce="${nonce}" type="module" src="${asset('webview', 'panel.js')}"></script>
 </body>

@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve, sep } from 'node:path';
-import { isModelFile, modelSizeRefusal, ownMiniRefusal } from '../core/minis/ownMini.ts';
+import { isModelFile } from '../core/minis/isModelFile.ts';
+import { modelSizeRefusal, ownMiniRefusal } from '../core/minis/ownMini.ts';
 import type { RunnableEntry } from '../core/minis/runSpec.ts';
 import type { RunSource } from '../core/minis/traceEntry.ts';
 import type { PythonParser } from '../core/python/pythonParser.ts';

@@ -28,10 +28,11 @@ export const panelBench: Bench = {
     const bare = await BareOrtPage.serve(ENTRY);
     try {
       for (const backend of ['wasm', 'webgpu'] as const) {
-        const found = await inWorkbench(backend, bare, say);
-        // It takes minutes: what is known is said at once.
-        for (const { measure, value, unit } of found) say(`${measure}: ${value.toFixed(1)} ${unit}`);
-        rows.push(...found);
+        await inWorkbench(backend, bare, say, (...found) => {
+          // It takes minutes: what is known is said at once.
+          for (const { measure, value, unit } of found) say(`${measure}: ${value.toFixed(1)} ${unit}`);
+          rows.push(...found);
+        });
       }
     } finally {
       bare.close();
@@ -67,7 +68,8 @@ async function inWorkbench(
   backend: 'wasm' | 'webgpu',
   bare: BareOrtPage,
   say: (line: string) => void,
-): Promise<BenchRow[]> {
+  add: (...rows: BenchRow[]) => void,
+): Promise<void> {
   const folder = await temporaryFolder(join(repoRoot, 'samples'));
   const session = await Session.start({
     viewport: { width: 1500, height: 1000 },
@@ -78,9 +80,9 @@ async function inWorkbench(
     const workbench = await session.open({ folder: folder.path });
     await workbench.openFile(FILE);
     await workbench.codeLenses();
-    const rows: BenchRow[] = [];
     say(`${backend}: first numbers, in turn with a bare page …`);
     const explained: number[] = [];
+    const frames: number[] = [];
     const first: number[] = [];
     const live: number[] = [];
     const floor: number[] = [];
@@ -92,6 +94,7 @@ async function inWorkbench(
       await workbench.page.bringToFront();
       if (round > 0) {
         explained.push(opened.explained);
+        frames.push(opened.frame);
         first.push(opened.first);
         live.push(opened.live);
         floor.push(alone);
@@ -100,11 +103,13 @@ async function inWorkbench(
     }
     if (backend === 'wasm') {
       const [p50, p95] = warmRows(ENTRY, 'command → explanation visible', explained) as [BenchRow, BenchRow];
-      rows.push({ ...p50, goal: 300 }, p95);
-      rows.push(...warmRows(ENTRY, 'command → first numbers (our kernels)', first));
+      add({ ...p50, goal: 300 }, p95);
+      // In a browser, VS Code starts another service worker for every webview, which alone takes a second.
+      add(...warmRows(ENTRY, 'of that, until VS Code’s empty frame stands', frames));
+      add(...warmRows(ENTRY, 'command → first numbers (our kernels)', first));
     }
     const [ours, theirs] = [quantile(live, 0.5), quantile(floor, 0.5)];
-    rows.push(
+    add(
       { subject: ENTRY, measure: `command → first number on ${backend}`, value: ours, unit: 'ms' },
       { subject: ENTRY, measure: `bare page → first number on ${backend}`, value: theirs, unit: 'ms' },
       {
@@ -120,14 +125,13 @@ async function inWorkbench(
       await open(workbench, backend);
       const panel = await workbench.webview('.run');
       const [p50, p95] = warmRows(ENTRY, 'slider → repaint', await slide(panel)) as [BenchRow, BenchRow];
-      rows.push(p50, { ...p95, goal: 50 });
+      add(p50, { ...p95, goal: 50 });
       say('hidden and back …');
-      rows.push(await backAgain(workbench));
+      add(await backAgain(workbench));
       await close(workbench);
       say(`memory over ${ROUNDS} rounds …`);
-      rows.push(...(await memory(workbench, session)));
+      add(...(await memory(workbench, session)));
     }
-    return rows;
   } finally {
     await session.stop();
     await folder.remove();
@@ -135,6 +139,8 @@ async function inWorkbench(
 }
 
 interface Opening {
+  /** VS Code's frame is there; the page is about to be written into it. */
+  readonly frame: number;
   readonly explained: number;
   readonly first: number;
   readonly live: number;
@@ -147,7 +153,12 @@ async function open(workbench: Workbench, backend: 'wasm' | 'webgpu'): Promise<O
   await workbench.press('Shift+Alt+E');
   const panel = await workbench.webview('main[data-entry]', 60_000);
   const live = await mark(panel, `numbers:${backend}`);
+  const frame = await panel.evaluate(() => {
+    const [navigation] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[];
+    return performance.timeOrigin + (navigation?.domInteractive ?? 0);
+  });
   return {
+    frame: frame - pressed,
     explained: (await mark(panel, 'explained')) - pressed,
     first: (await mark(panel, 'numbers:typescript')) - pressed,
     live: live - pressed,

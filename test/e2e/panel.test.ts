@@ -205,6 +205,12 @@ describe('the panel in hand', () => {
     await poll('the note to go', async () => (await count(panel, '.summary.note')) === 0);
   });
 
+  it('takes the first function with an equation where a whole file is selected', async () => {
+    await workbench.openFile('open_clip/loss.py');
+    await workbench.press('Control+A', 'Shift+Alt+E');
+    await workbench.webview('main[data-entry="open_clip.ClipLoss.forward"]', PATIENCE);
+  });
+
   it('explains the main function of a class and lists the others', async () => {
     const source = await readFile(join(folder.path, model), 'utf8');
     await workbench.openFile(model);
@@ -229,7 +235,7 @@ describe('the panel without onnxruntime-web', () => {
         );
       await cp(join(repoRoot, 'dist'), join(extension.path, 'dist'), { recursive: true });
       const dist = join(extension.path, 'dist');
-      await rename(join(dist, 'ort-wasm-simd-threaded.asyncify.wasm'), join(dist, 'gone.wasm'));
+      await rename(join(dist, 'ort-wasm-simd-threaded.asyncify.wasm.gz'), join(dist, 'gone.wasm.gz'));
       const workbench = await session.open({ folder: folder.path, extension: extension.path });
       await workbench.openFile(unet);
       await workbench.codeLenses();

@@ -2,8 +2,9 @@ import { strict as assert } from 'node:assert';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import axe from 'axe-core';
-import type { Frame } from 'playwright-core';
+import type { Frame, Page, Worker } from 'playwright-core';
 import { repoRoot } from '../harness/paths.ts';
+import { placeOf } from '../harness/place.ts';
 import { poll } from '../harness/poll.ts';
 import { Session, type SessionOptions } from '../harness/session.ts';
 import { type TemporaryFolder, temporaryFolder } from '../harness/temporaryFolder.ts';
@@ -21,11 +22,48 @@ async function openPanel(options: SessionOptions): Promise<Opened> {
   const folder = await temporaryFolder(join(repoRoot, 'samples'));
   const session = await Session.start({ viewport: { width: 1500, height: 1000 }, ...options });
   const workbench = await session.open({ folder: folder.path });
+  keepDevices(workbench.page);
   await workbench.openFile(unet);
   await workbench.codeLenses();
   await workbench.goTo(117, 10);
   await workbench.press('Shift+Alt+E');
   return { session, folder, panel: await workbench.webview('.katex') };
+}
+
+/** Loses the GPU devices of a worker, as a driver that resets does. */
+async function loseDevices(worker: Worker): Promise<number> {
+  return worker
+    .evaluate(() => {
+      const { devices } = self as unknown as { devices?: { destroy(): void }[] };
+      for (const device of devices ?? []) device.destroy();
+      return devices?.length ?? 0;
+    })
+    .catch(() => 0);
+}
+
+/** Keeps the devices that the workers of a page ask for, for `loseDevices`. */
+function keepDevices(page: Page): void {
+  page.on('worker', worker => {
+    void worker
+      .evaluate(() => {
+        interface Adapter {
+          requestDevice(...wanted: unknown[]): Promise<{ destroy(): void }>;
+        }
+        const scope = self as unknown as {
+          devices?: { destroy(): void }[];
+          GPUAdapter?: { prototype: Adapter };
+        };
+        const adapter = scope.GPUAdapter?.prototype;
+        if (!adapter) return;
+        const original = adapter.requestDevice;
+        adapter.requestDevice = async function (...wanted) {
+          const device = await original.apply(this, wanted);
+          scope.devices = [...(scope.devices ?? []), device];
+          return device;
+        };
+      })
+      .catch(() => undefined);
+  });
 }
 
 const badge = (panel: Frame) =>
@@ -140,6 +178,71 @@ describe('the panel on WebGPU', () => {
     } finally {
       await opened.session.stop();
       await opened.folder.remove();
+    }
+  });
+
+  it('goes on with WASM when the GPU is lost in the middle, and says so', async () => {
+    const opened = await openPanel({ webgpu: true, settings: { 'equationLens.run.backend': 'webgpu' } });
+    const { panel, session, folder } = opened;
+    try {
+      await untilBadge(panel, /WebGPU/);
+      await untilVerdict(panel, /screen = equation/);
+      let lost = 0;
+      for (const worker of panel.page().workers()) lost += await loseDevices(worker);
+      assert.ok(lost > 0, 'a device was in use');
+      await panel.evaluate(() => {
+        const sliders = document.querySelectorAll<HTMLInputElement>('.controls input[type="range"]');
+        const slider = [...sliders].at(-2);
+        if (!slider) return;
+        slider.value = String(Number(slider.value) + 1);
+        slider.dispatchEvent(new Event('input', { bubbles: true }));
+      });
+      assert.match(await untilBadge(panel, /WASM/), /The GPU was lost/);
+      await untilVerdict(panel, /screen = equation/);
+    } finally {
+      await session.stop();
+      await folder.remove();
+    }
+  });
+});
+
+describe('the trained model in the panel', () => {
+  it('draws again after a drawing that was cancelled', async () => {
+    const folder = await temporaryFolder(join(repoRoot, 'test/fixtures/torch/glide-text2im'));
+    const session = await Session.start({ viewport: { width: 1500, height: 1000 } });
+    try {
+      const file = 'glide_text2im/text2im_model.py';
+      const place = placeOf(await readFile(join(folder.path, file), 'utf8'), {
+        after: 'class Text2ImUNet',
+        within: 'def forward',
+        word: 'forward',
+      });
+      const workbench = await session.open({ folder: folder.path });
+      await workbench.openFile(file, place);
+      await workbench.codeLenses();
+      await workbench.press('Shift+Alt+E');
+      const panel = await workbench.webview('.tool-form', 60_000);
+      await untilBadge(panel, /WASM/);
+      const press = (name: string) =>
+        panel.evaluate(wanted => {
+          const buttons = [...document.querySelectorAll<HTMLButtonElement>('.tool button')];
+          buttons.find(button => button.textContent?.trim() === wanted)?.click();
+        }, name);
+      const count = (selector: string) => panel.locator(selector).count();
+      await press('Draw');
+      await poll('a picture on its way', async () => (await count('.tool .picture')) > 0, 60_000, 50);
+      await press('Cancel');
+      await poll('the drawing to end', async () => (await count('.tool progress')) === 0);
+      assert.equal(await panel.locator('.tool', { hasText: 'all right' }).count(), 0, 'it was cut short');
+      await press('Draw');
+      await poll(
+        'the whole picture',
+        async () => (await panel.locator('.tool', { hasText: 'all right ✓' }).count()) === 1,
+        100_000,
+      );
+    } finally {
+      await session.stop();
+      await folder.remove();
     }
   });
 });

@@ -1,11 +1,13 @@
 import type { Page, Worker } from 'playwright-core';
 
-/** Counts what the workers of a page send to the GPU; the answer is the sum over all workers so far. */
+/**
+ * Counts what the workers of a page send to the GPU; the answer is the sum over all workers so far. A worker that has ended counts with
+ * what it was last seen to have sent: the sum never falls.
+ */
 export function countDispatches(page: Page): () => Promise<number> {
-  const workers = new Set<Worker>();
+  const workers = new Map<Worker, number>();
   page.on('worker', worker => {
-    workers.add(worker);
-    worker.on('close', () => workers.delete(worker));
+    workers.set(worker, 0);
     void worker
       .evaluate(() => {
         const scope = self as unknown as {
@@ -25,10 +27,11 @@ export function countDispatches(page: Page): () => Promise<number> {
   });
   return async () => {
     let sum = 0;
-    for (const worker of workers) {
+    for (const [worker, last] of workers) {
       const count = await worker
         .evaluate(() => (self as unknown as { dispatches?: number }).dispatches ?? 0)
-        .catch(() => 0);
+        .catch(() => last);
+      workers.set(worker, count);
       sum += count;
     }
     return sum;

@@ -42,9 +42,9 @@ export class Workbench {
     for (const chord of chords) await this.page.keyboard.press(chord);
   }
 
-  /** Opens a file of the folder by quick open; `name` must single it out. */
-  async openFile(name: string): Promise<void> {
-    await this.quickInput('Control+P', name);
+  /** Opens a file of the folder by quick open, at a place if one is given; `name` must single it out. */
+  async openFile(name: string, place?: { readonly line: number; readonly column: number }): Promise<void> {
+    await this.quickInput('Control+P', place ? `${name}:${place.line}:${place.column}` : name);
     const row = this.page.locator('.quick-input-list .monaco-list-row').first();
     const wanted = name.split('/').at(-1) ?? name;
     // The row says the file's name, then its folder.
@@ -52,8 +52,9 @@ export class Workbench {
       const text = (await row.textContent()) ?? '';
       return name.split('/').every(part => text.includes(part));
     });
-    await this.press('Enter');
+    await this.#accept();
     await this.editor(wanted);
+    if (place) await this.#cursorAt(place.line, place.column);
   }
 
   /** Waits until the active editor shows a file with this name. */
@@ -75,7 +76,7 @@ export class Workbench {
         .catch(() => undefined);
       return label?.trim() === title;
     });
-    await this.press('Enter');
+    await this.#accept();
   }
 
   /** The rows of the open quick pick. */
@@ -102,8 +103,12 @@ export class Workbench {
   /** Puts the cursor on a place of the active editor. */
   async goTo(line: number, column: number): Promise<void> {
     await this.quickInput('Control+G', `:${line}:${column}`);
-    await this.press('Enter');
+    await this.#accept();
     await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+    await this.#cursorAt(line, column);
+  }
+
+  async #cursorAt(line: number, column: number): Promise<void> {
     const place = `Ln ${line}, Col ${column}`;
     const status = this.page.locator('.statusbar-item[id="status.editor.selection"]');
     await poll(`the cursor at ${place}`, async () => (await status.textContent())?.includes(place));
@@ -319,6 +324,11 @@ export class Workbench {
       await input.fill(typed, { timeout: 1500 }).catch(() => {});
       return (await input.isVisible()) && (await input.inputValue()) === typed;
     });
+  }
+
+  /** Enter in the quick input itself: a webview that goes away may have taken the focus with it. */
+  #accept(): Promise<void> {
+    return this.page.locator('.quick-input-widget .quick-input-box input').press('Enter');
   }
 
   #focusedElement(): Promise<string> {

@@ -16,8 +16,11 @@ import { Session } from '../harness/session.ts';
 import { type TemporaryFolder, temporaryFolder } from '../harness/temporaryFolder.ts';
 import type { Workbench } from '../harness/workbench.ts';
 
-/** Whole drawings in one graph: half a minute on a CPU, and a software GPU takes many times that. */
+/** A whole drawing in one graph: half a minute on a CPU, and a software GPU takes many times that. */
 const LONG = new Set(['imagic.drawing']);
+
+/** A software GPU on a busy machine takes its time; what hangs for longer than this is a failure. */
+const PATIENCE = 180_000;
 
 /** Where an entry's code stands in the folder that the tests open. */
 interface Place {
@@ -72,6 +75,17 @@ const { atlas } = loadAtlas(await readPackFolders());
 const hasGolden = ({ mini }: Entry) =>
   mini?.drivers.some(({ name }) => existsSync(join(repoRoot, 'test/fixtures/goldens', `${name}.json`))) ??
   false;
+const folder = await openFolder();
+const places = await placesIn(folder.path);
+/** File by file; those without code beside them come last, since each of them opens a panel of its own. */
+const ordered = minis()
+  .map(({ entry }) => ({ entry, place: places.get(entry.id) }))
+  .toSorted(
+    (a, b) =>
+      Number(a.place === undefined) - Number(b.place === undefined) ||
+      (a.place?.file ?? '').localeCompare(b.place?.file ?? ''),
+  );
+after(() => folder.remove());
 
 /** What the panel says. */
 interface Said {
@@ -115,18 +129,13 @@ async function read(panel: Frame): Promise<Said> {
 
 for (const backend of ['WASM', 'WebGPU'] as const) {
   describe(`every mini in the panel on ${backend}`, function () {
-    this.timeout(120_000);
+    this.timeout(2 * PATIENCE);
     let session: Session;
-    let folder: TemporaryFolder;
     let workbench: Workbench;
     let panel: Frame;
-    let places: Map<string, Place>;
     let dispatches: () => Promise<number>;
-    let shownFile = '';
 
     before(async () => {
-      folder = await openFolder();
-      places = await placesIn(folder.path);
       session = await Session.start({
         viewport: { width: 1400, height: 900 },
         webgpu: backend === 'WebGPU',
@@ -136,7 +145,7 @@ for (const backend of ['WASM', 'WebGPU'] as const) {
       dispatches = countDispatches(workbench.page);
       const first = places.get('open_clip.QuickGELU.forward');
       assert.ok(first);
-      await go(first);
+      await workbench.openFile(first.file, first);
       await workbench.codeLenses();
       await workbench.press('Shift+Alt+E');
       panel = await workbench.webview('main[data-entry]', 60_000);
@@ -145,23 +154,7 @@ for (const backend of ['WASM', 'WebGPU'] as const) {
         (box as HTMLElement).click();
       });
     });
-    after(async () => {
-      await session?.stop();
-      await folder?.remove();
-    });
-
-    async function go(place: Place): Promise<void> {
-      if (place.file !== shownFile) {
-        await workbench.page
-          .locator('.part.editor .view-lines')
-          .first()
-          .click({ timeout: 2000 })
-          .catch(() => {});
-        await workbench.openFile(place.file);
-      }
-      shownFile = place.file;
-      await workbench.goTo(place.line, place.column);
-    }
+    after(() => session?.stop());
 
     /** The panel without code beside it, by the list of equations. */
     async function openAlone(entry: Entry): Promise<Frame> {
@@ -175,12 +168,11 @@ for (const backend of ['WASM', 'WebGPU'] as const) {
       return workbench.webview(`main[data-entry="${entry.id}"]`, 60_000);
     }
 
-    const wanted = minis().filter(({ entry }) => backend === 'WASM' || !LONG.has(entry.id));
-    for (const { entry } of wanted) {
+    const wanted = ordered.filter(({ entry }) => backend === 'WASM' || !LONG.has(entry.id));
+    for (const { entry, place } of wanted) {
       it(entry.id, async () => {
-        const place = places.get(entry.id);
         const before = await dispatches();
-        if (place) await go(place);
+        if (place) await workbench.openFile(place.file, place);
         const shown = place ? panel : await openAlone(entry);
         let said: Said | undefined;
         await poll(
@@ -190,7 +182,7 @@ for (const backend of ['WASM', 'WebGPU'] as const) {
             const done = said.entry === entry.id && !said.busy && said.badge.includes(backend);
             return done || (said.entry === entry.id && said.failure !== '');
           },
-          90_000,
+          PATIENCE,
         ).catch((error: unknown) => assert.fail(`${String(error)} ${JSON.stringify(said)}`));
         assert.ok(said);
         assert.equal(said.failure, '');
@@ -210,7 +202,7 @@ for (const backend of ['WASM', 'WebGPU'] as const) {
                 .evaluate(button => (button as HTMLElement).click());
               return undefined;
             },
-            60_000,
+            PATIENCE,
             400,
           );
           for (const side of sides) assert.match(side, /✓ .*: [1-9]\d* tensors of upstream/);

@@ -1,5 +1,6 @@
 import type * as OrtModule from 'onnxruntime-web/webgpu';
 import { type Ort, OrtRunner } from '../../src/core/onnx/ortRunner.ts';
+import { Graph } from '../../src/core/trace/graph/graph.ts';
 import type { Fallback } from './runTypes.ts';
 
 /** What runs the graph, and why it is not WebGPU where it is not. */
@@ -41,6 +42,18 @@ export class Backends {
     const fallback = await this.#whyNotWebGpu(wanted);
     const backend = fallback === undefined ? 'webgpu' : 'wasm';
     return { backend, runner: this.#runner(backend), ...(fallback === undefined ? {} : { fallback }) };
+  }
+
+  /**
+   * Has onnxruntime-web compiled and its backend started by a graph of one operator, so that the first real one need not wait. What goes
+   * wrong here goes wrong again at that one, which tells the reader.
+   */
+  async warm(wanted: 'auto' | 'webgpu' | 'wasm'): Promise<void> {
+    const graph = new Graph();
+    const x = graph.feed('input', 'x', 'float32', [1]);
+    const feeds = new Map([['x', { type: 'float32', shape: [1], data: Float32Array.of(1) } as const]]);
+    const { runner } = await this.choose(wanted);
+    await runner.run(graph, [graph.op('Neg', [x])], feeds).catch(() => undefined);
   }
 
   /** WebGPU failed while it ran: from now on WASM. */

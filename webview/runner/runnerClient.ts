@@ -1,6 +1,7 @@
 import type { Entry } from '../../src/core/atlas/schema.ts';
 import type { OwnMini } from '../../src/core/minis/ownMini.ts';
 import type { Channel } from '../channel.ts';
+import type { RunnerAssets } from './runnerAssets.ts';
 import type { DrawJob, FromWorker, ToWorker } from './runnerProtocol.ts';
 import type { Refused, RunReport, RunRequest, UpstreamCheck } from './runTypes.ts';
 
@@ -24,34 +25,32 @@ export interface RunnerListener {
   onTool(message: ToolMessage): void;
 }
 
-/** A run that has said nothing for this long is an endless loop: its worker is thrown away. */
-const PATIENCE_MS = 30_000;
-
-const RUNTIME = 'ort-wasm-simd-threaded.asyncify.wasm';
+/**
+ * A worker that has said nothing for this long is thrown away. Endless loops of the reader's code end sooner, by the tracer's own
+ * limits; whole drawings in one graph take onnxruntime-web half a minute.
+ */
+const PATIENCE_MS = 90_000;
 
 /**
  * The page's end of the worker: starts it from a blob (VS Code serves no workers from extension files), feeds it with the files it asks
  * for, and starts a new one when a run must be stopped in the middle.
  */
 export class RunnerClient {
-  readonly #dist: string;
+  readonly #assets: RunnerAssets;
   readonly #channel: Channel;
   readonly #listener: RunnerListener;
   #worker: Worker | undefined;
   /** What waits for the worker to start. */
   #waiting: ToWorker[] = [];
   #starting = false;
-  /** onnxruntime-web's WebAssembly on its way. */
-  #runtime: Promise<ArrayBuffer> | undefined;
   #id = 0;
   #own: Extract<ToWorker, { type: 'ownMini' }> | undefined;
   #latest: Extract<ToWorker, { type: 'run' }> | undefined;
   #watchdog: ReturnType<typeof setTimeout> | undefined;
   #disposed = false;
 
-  /** @param dist address of the extension's `dist/` folder */
-  constructor(dist: string, channel: Channel, listener: RunnerListener) {
-    this.#dist = dist;
+  constructor(assets: RunnerAssets, channel: Channel, listener: RunnerListener) {
+    this.#assets = assets;
     this.#channel = channel;
     this.#listener = listener;
   }
@@ -87,8 +86,8 @@ export class RunnerClient {
 
   /** The 64 prompts of a kind. */
   async prompts(kind: 'single' | 'pair' | 'heldout'): Promise<readonly string[]> {
-    const response = await this.#fetch('weights/prompts.json');
-    return ((await response.json()) as Record<string, readonly string[]>)[kind] ?? [];
+    const prompts = await this.#assets.json<Record<string, readonly string[]>>('weights/prompts.json');
+    return prompts[kind] ?? [];
   }
 
   draw(job: DrawJob, backend: RunRequest['backend'], subject: RunSubject): void {
@@ -105,7 +104,7 @@ export class RunnerClient {
     const file = mini?.file ?? '';
     const text =
       own === null
-        ? (await this.#json('minis.json'))[`${system}/${file}`]
+        ? (await this.#assets.json<Record<string, string>>('minis.json'))[`${system}/${file}`]
         : (await this.#channel.request('readMini', { entryId: id })).files[file];
     if (text === undefined) throw new Error(`there is no ${file}`);
     return text;
@@ -131,8 +130,8 @@ export class RunnerClient {
 
   async #firstGolden(caseIds: readonly string[]): Promise<unknown> {
     for (const caseId of caseIds) {
-      const response = await fetch(`${this.#dist}/goldens/${caseId}.json`);
-      if (response.ok) return response.json();
+      const golden = await this.#assets.jsonOrNone(`goldens/${caseId}.json`);
+      if (golden !== undefined) return golden;
     }
     return undefined;
   }
@@ -160,13 +159,8 @@ export class RunnerClient {
     if (this.#starting) return;
     this.#starting = true;
     try {
-      const [script, treeSitter, grammar, pylib, minis] = await Promise.all([
-        this.#fetch('webview/worker.js').then(response => response.text()),
-        this.#bytes('web-tree-sitter.wasm'),
-        this.#bytes('tree-sitter-python.wasm'),
-        this.#json('pylib.json'),
-        this.#json('minis.json'),
-      ]);
+      const start = this.#assets.workerStart();
+      const { script, treeSitter, grammar, pylib, minis } = await start.files;
       if (this.#disposed || this.#worker) return;
       const address = URL.createObjectURL(new Blob([script], { type: 'text/javascript' }));
       const worker = new Worker(address);
@@ -176,9 +170,7 @@ export class RunnerClient {
       worker.onerror = event => this.#listener.onFailure(event.message);
       this.#post({ type: 'init', treeSitter, grammar, pylib, minis }, [treeSitter, grammar]);
       if (this.#own) this.#post(this.#own);
-      // The largest file by far: on its way while our kernels give the first numbers.
-      this.#runtime = this.#bytes(RUNTIME);
-      this.#runtime.catch(() => undefined);
+      void this.#sendRuntime(worker, start.runtime);
       for (const message of this.#waiting.splice(0)) {
         // Of several runs only the latest is wanted.
         if (message.type !== 'run' || message === this.#latest) this.#post(message);
@@ -207,8 +199,7 @@ export class RunnerClient {
     else if (message.type === 'checked') this.#listener.onCheck(message.check);
     else if (message.type === 'drawn' || message.type === 'answered' || message.type === 'toolFailed') {
       this.#listener.onTool(message);
-    } else if (message.type === 'needRuntime') void this.#sendRuntime();
-    else if (message.type === 'needWeights') void this.#sendWeights(message.name);
+    } else if (message.type === 'needWeights') void this.#sendWeights(message.name);
   }
 
   async #sendFiles(paths: readonly string[]): Promise<void> {
@@ -220,14 +211,14 @@ export class RunnerClient {
     }
   }
 
-  async #sendRuntime(): Promise<void> {
+  /** The largest file by far: on its way while our kernels give the first numbers. */
+  async #sendRuntime(worker: Worker, runtime: Promise<ArrayBuffer>): Promise<void> {
     try {
-      const wasm = await (this.#runtime ?? this.#bytes(RUNTIME));
-      this.#runtime = undefined;
-      this.#post({ type: 'runtime', wasm }, [wasm]);
+      const wasm = await runtime;
+      worker.postMessage({ type: 'runtime', wasm } satisfies ToWorker, [wasm]);
     } catch (error) {
       // The numbers of the TypeScript kernels stand; the badge says which engine they come from, and why.
-      this.#post({ type: 'runtime', wasm: null });
+      worker.postMessage({ type: 'runtime', wasm: null } satisfies ToWorker);
       void this.#channel
         .request('log', { level: 'warn', message: `onnxruntime-web could not be loaded: ${String(error)}` })
         .catch(() => undefined);
@@ -236,7 +227,7 @@ export class RunnerClient {
 
   async #sendWeights(name: string): Promise<void> {
     try {
-      const bytes = await this.#bytes(`weights/${name}.safetensors`);
+      const bytes = await this.#assets.bytes(`weights/${name}.safetensors`);
       this.#post({ type: 'weights', name, bytes }, [bytes]);
     } catch (error) {
       this.#listener.onFailure(error instanceof Error ? error.message : String(error));
@@ -268,19 +259,5 @@ export class RunnerClient {
 
   #post(message: ToWorker, transfer: Transferable[] = []): void {
     this.#worker?.postMessage(message, transfer);
-  }
-
-  async #fetch(path: string): Promise<Response> {
-    const response = await fetch(`${this.#dist}/${path}`);
-    if (!response.ok) throw new Error(`${path}: ${response.status} ${response.statusText}`);
-    return response;
-  }
-
-  async #bytes(path: string): Promise<ArrayBuffer> {
-    return (await this.#fetch(path)).arrayBuffer();
-  }
-
-  async #json(path: string): Promise<Record<string, string>> {
-    return (await this.#fetch(path)).json() as Promise<Record<string, string>>;
   }
 }

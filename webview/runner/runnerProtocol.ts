@@ -11,7 +11,7 @@ export type ToWorker =
       /** Our minis: `glide/mini/unet.py` → text. */
       readonly minis: Readonly<Record<string, string>>;
     }
-  /** onnxruntime-web's WebAssembly; null when it could not be fetched. */
+  /** onnxruntime-web's WebAssembly, by far the largest file; it comes when it is there, unasked. Null when it could not be fetched. */
   | { readonly type: 'runtime'; readonly wasm: ArrayBuffer | null }
   /** The files of an entry's own mini; they come before the run that needs them. */
   | {
@@ -97,7 +97,6 @@ export type FromWorker =
   | { readonly type: 'started' }
   /** The run needs these files of the reader before it can go on. */
   | { readonly type: 'needFiles'; readonly paths: readonly string[] }
-  | { readonly type: 'needRuntime' }
   | { readonly type: 'needWeights'; readonly name: string }
   /** Numbers: first from the TypeScript kernels (`final` false), then from onnxruntime-web. */
   | { readonly type: 'report'; readonly id: number; readonly report: RunReport; readonly final: boolean }

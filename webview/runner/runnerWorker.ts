@@ -16,6 +16,7 @@ import type { GoldenCase } from '../../src/core/minis/goldenCase.ts';
 import { miniSource } from '../../src/core/minis/miniSource.ts';
 import { type OwnMini, ownMiniSource } from '../../src/core/minis/ownMini.ts';
 import { readSafetensors } from '../../src/core/minis/readSafetensors.ts';
+import { RememberedAlignments } from '../../src/core/minis/rememberedAlignments.ts';
 import { makeRunSpec, type RunnableEntry, type RunSpec } from '../../src/core/minis/runSpec.ts';
 import { stepNodes } from '../../src/core/minis/stepNodes.ts';
 import {
@@ -26,6 +27,7 @@ import {
 } from '../../src/core/minis/traceEntry.ts';
 import { kernelValues, ortValues } from '../../src/core/minis/valuesEngine.ts';
 import { PythonParser } from '../../src/core/python/pythonParser.ts';
+import { RememberedOutlines } from '../../src/core/python/rememberedOutlines.ts';
 import { copySyntax } from '../../src/core/python/syntax.ts';
 import type { TensorData } from '../../src/core/trace/graph/data.ts';
 import { torchModules } from '../../src/core/trace/torch/modules.ts';
@@ -42,12 +44,30 @@ type RunMessage = Extract<ToWorker, { type: 'run' }>;
 /** Where the reader's files stand in the tracer's file system. */
 const SCREEN = '/workspace';
 /** A run of tiny dims that takes longer than this is an endless loop. */
-const LIMITS = { milliseconds: 20_000, bytes: 600_000_000 };
+const LIMITS = { milliseconds: 20_000 };
+/** Our kernels stand in for onnxruntime-web for no longer than this: a large graph is sooner there with it. */
+const PREVIEW_MS = 1500;
 
 interface Traced {
   readonly traced: TracedEntry;
   readonly ms: number;
 }
+
+/** What a run traced, kept while it waits for files or for another engine. */
+interface Sides {
+  readonly of: RunMessage;
+  readonly spec: RunSpec;
+  readonly source: RunSource | undefined;
+  readonly mini: Traced | TraceFailure | undefined;
+}
+
+interface BothSides extends Sides {
+  /** Absent where no file is open. */
+  readonly screen: Traced | TraceFailure | undefined;
+}
+
+/** The kernels took too long for a stand-in. */
+class PreviewTooSlow extends Error {}
 
 /**
  * Runs minis and the code on screen. One run at a time; of several that wait only the latest is done. Files and weights that a run
@@ -58,12 +78,15 @@ export class RunnerWorker {
   readonly #post: (message: FromWorker) => void;
   readonly #files = new Map<string, string | null>();
   readonly #weights = new Map<string, ReadonlyMap<string, TensorData>>();
-  #parser: PythonParser | undefined;
+  #outlines: RememberedOutlines | undefined;
+  readonly #alignments = new RememberedAlignments();
   #tracer: Tracer | undefined;
   #minis: Readonly<Record<string, string>> = {};
   #own: Extract<ToWorker, { type: 'ownMini' }> | undefined;
   #backends: Backends | undefined;
-  #askedRuntime = false;
+  /** Fulfilled when a run has come as far as our kernels' numbers. */
+  readonly #firstNumbers: Promise<void>;
+  #hadNumbers: () => void = () => undefined;
   /** onnxruntime-web could not be fetched: our kernels' numbers are the last word. */
   #noRuntime = false;
   #waiting: RunMessage | undefined;
@@ -71,6 +94,8 @@ export class RunnerWorker {
   #latest: RunMessage | undefined;
   #busy = false;
   #cancelled = -1;
+  #mini: Sides | undefined;
+  #sides: BothSides | undefined;
   /** A drawing or question that waits, and the one under way. */
   #tool: ToolMessage | undefined;
   #toolRun: { cancelled: boolean } | undefined;
@@ -78,6 +103,9 @@ export class RunnerWorker {
   constructor(ort: typeof OrtModule, post: (message: FromWorker) => void) {
     this.#ort = ort;
     this.#post = post;
+    this.#firstNumbers = new Promise(resolve => {
+      this.#hadNumbers = resolve;
+    });
   }
 
   receive(message: ToWorker): void {
@@ -89,16 +117,17 @@ export class RunnerWorker {
       return;
     }
     if (message.type === 'runtime') {
-      if (message.wasm) this.#backends = new Backends(this.#ort, message.wasm);
-      else this.#noRuntime = true;
-      this.#again();
+      void this.#giveRuntime(message.wasm);
     } else if (message.type === 'ownMini') {
       this.#own = message;
+      this.#mini = undefined;
+      this.#sides = undefined;
     } else if (message.type === 'weights') {
       this.#weights.set(message.name, readSafetensors(new Uint8Array(message.bytes)));
       this.#again();
     } else if (message.type === 'files') {
       for (const [path, text] of Object.entries(message.files)) this.#files.set(path, text);
+      this.#sides = undefined;
       this.#again();
     } else if (message.type === 'check') {
       this.#check(message).catch((error: unknown) => {
@@ -122,7 +151,7 @@ export class RunnerWorker {
       runtime: new Uint8Array(message.treeSitter),
       grammar: new Uint8Array(message.grammar),
     });
-    this.#parser = parser;
+    this.#outlines = new RememberedOutlines(parser);
     this.#minis = message.minis;
     this.#tracer = new Tracer({
       parse: text => {
@@ -138,6 +167,19 @@ export class RunnerWorker {
     });
     this.#post({ type: 'ready' });
     void this.#next();
+  }
+
+  /**
+   * onnxruntime-web takes the worker for itself while it starts: a run that is on its way gets our kernels' numbers first.
+   */
+  async #giveRuntime(wasm: ArrayBuffer | null): Promise<void> {
+    if (wasm) {
+      const backends = new Backends(this.#ort, wasm);
+      if (this.#latest) await this.#firstNumbers;
+      await backends.warm(this.#latest?.request.backend ?? 'auto');
+      this.#backends = backends;
+    } else this.#noRuntime = true;
+    this.#again();
   }
 
   #again(): void {
@@ -157,6 +199,7 @@ export class RunnerWorker {
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       this.#post({ type: 'failed', id: message.id, message: reason });
+      this.#hadNumbers();
     } finally {
       this.#busy = false;
       void this.#next();
@@ -165,35 +208,65 @@ export class RunnerWorker {
 
   async #run(message: RunMessage): Promise<void> {
     const entry = message.entry as Entry;
-    const spec = this.#spec(entry, message);
-    if (!spec) return;
-    const screenSource = this.#screenSource(message);
-    // A function that the atlas does not know has no reference beside it, and an entry of the reader's need not have one.
-    const alone = spec.entry.mini.file === '';
-    if (alone && !screenSource) {
-      this.#post({ type: 'failed', id: message.id, message: 'no-mini' });
+    const sides = this.#sides?.of === message ? this.#sides : this.#traceSides(entry, message);
+    if (!sides) return;
+    this.#sides = sides;
+    const { mini, screen } = sides;
+    if (!this.#backends) {
+      await this.#withoutRuntime(entry, message, sides);
       return;
     }
-    const source = alone ? undefined : this.#miniOf(spec.entry, message);
-    const mini = source && this.#trace(source, spec);
+    const report = await this.#onBackend(entry, message, mini, screen);
+    if (!this.#superseded(message)) this.#post({ type: 'report', id: message.id, report, final: true });
+  }
+
+  /** Our kernels stand in while onnxruntime-web loads, or for good where it cannot be had. */
+  async #withoutRuntime(entry: Entry, { id }: RunMessage, { mini, screen }: BothSides): Promise<void> {
+    const final = this.#noRuntime;
+    const fallback = final ? 'no-runtime' : undefined;
+    try {
+      const report = await this.#onKernels(entry, mini, screen, fallback, final ? undefined : PREVIEW_MS);
+      this.#post({ type: 'report', id, report, final });
+    } catch (error) {
+      if (!(error instanceof PreviewTooSlow)) throw error;
+    } finally {
+      this.#hadNumbers();
+    }
+  }
+
+  /** @returns undefined where something is missing that has been asked for, or there is nothing to run */
+  #traceSides(entry: Entry, message: RunMessage): BothSides | undefined {
+    const screenSource = this.#screenSource(message);
+    if (message.screen && !this.#files.has(message.screen.path)) {
+      this.#post({ type: 'needFiles', paths: [message.screen.path] });
+      return undefined;
+    }
+    this.#mini = this.#mini?.of === message ? this.#mini : this.#traceMini(entry, message);
+    if (!this.#mini) return undefined;
+    const { spec, source } = this.#mini;
     const missing = new Set<string>();
     const screen =
       screenSource && this.#trace(screenSource(missing), source ? besideMini(spec, source) : spec);
     if (missing.size > 0) {
       // The reader's imports are read one level after the other; the run starts over when they have come.
       this.#post({ type: 'needFiles', paths: [...missing].slice(0, 400) });
-      return;
+      return undefined;
     }
-    if (!this.#backends) {
-      // Our kernels stand in while onnxruntime-web loads, or for good where it cannot be had.
-      const report = await this.#onKernels(entry, mini, screen, this.#noRuntime ? 'no-runtime' : undefined);
-      this.#post({ type: 'report', id: message.id, report, final: this.#noRuntime });
-      if (!this.#askedRuntime && !this.#noRuntime) this.#post({ type: 'needRuntime' });
-      this.#askedRuntime = true;
-      return;
+    return { ...this.#mini, screen };
+  }
+
+  #traceMini(entry: Entry, message: RunMessage): Sides | undefined {
+    const spec = this.#spec(entry, message);
+    if (!spec) return undefined;
+    // A function that the atlas does not know has no reference beside it, and an entry of the reader's need not have one.
+    const alone = spec.entry.mini.file === '';
+    if (alone && !message.screen) {
+      this.#post({ type: 'failed', id: message.id, message: 'no-mini' });
+      this.#hadNumbers();
+      return undefined;
     }
-    const report = await this.#onBackend(entry, message, mini, screen);
-    if (!this.#superseded(message)) this.#post({ type: 'report', id: message.id, report, final: true });
+    const source = alone ? undefined : this.#miniOf(spec.entry, message);
+    return { of: message, spec, source, mini: source && this.#trace(source, spec) };
   }
 
   #superseded(message: RunMessage): boolean {
@@ -221,18 +294,19 @@ export class RunnerWorker {
 
   /** Our reference module, or the reader's own mini. */
   #miniOf(entry: RunnableEntry, { system, own }: Pick<RunMessage, 'system' | 'own'>): RunSource {
-    if (own === null) return miniSource(entry, system, this.#minis, this.#parser!);
+    if (own === null) return miniSource(entry, system, this.#minis, this.#outlines!);
     const read = this.#own;
     const files: OwnMini =
       read?.entryId === entry.id && read.token === own
         ? read.own
         : { files: {}, problem: `the mini of ${entry.id} was not read` };
-    return ownMiniSource(entry, files, this.#parser!);
+    return ownMiniSource(entry, files, this.#outlines!);
   }
 
   #trace(source: RunSource, spec: RunSpec): Traced | TraceFailure {
     const started = performance.now();
-    const outcome = traceEntry(this.#tracer!, source, spec, { limits: LIMITS });
+    const code = 'outline' in source ? { ...source, align: this.#alignments.align } : source;
+    const outcome = traceEntry(this.#tracer!, code, spec, { limits: LIMITS });
     return outcome.ok ? { traced: outcome.value, ms: performance.now() - started } : outcome.failure;
   }
 
@@ -251,11 +325,8 @@ export class RunnerWorker {
       this.#post({ type: 'needWeights', name });
       return;
     }
-    if (!this.#backends && !this.#noRuntime) {
-      if (!this.#askedRuntime) this.#post({ type: 'needRuntime' });
-      this.#askedRuntime = true;
-      return;
-    }
+    // It comes by itself.
+    if (!this.#backends && !this.#noRuntime) return;
     const spec = makeRunSpec(entry, {});
     const missing = new Set<string>();
     const screen = this.#screenSource(message)?.(missing);
@@ -264,7 +335,7 @@ export class RunnerWorker {
     this.#toolRun = run;
     try {
       const chosen = await this.#backends?.choose(message.backend);
-      const source = screen ?? miniSource(spec.entry, message.system, this.#minis, this.#parser!);
+      const source = screen ?? miniSource(spec.entry, message.system, this.#minis, this.#outlines!);
       const parts: TrainedParts = {
         tracer: this.#tracer,
         entry,
@@ -343,7 +414,7 @@ export class RunnerWorker {
         kind: 'screen',
         path: `${SCREEN}/${screen.path}`,
         qualname: screen.qualname,
-        outline: this.#parser!.outline(text ?? ''),
+        outline: this.#outlines!.outline(text ?? ''),
         sources: {
           roots: [SCREEN],
           read: path => {
@@ -390,8 +461,16 @@ export class RunnerWorker {
     mini: Traced | TraceFailure | undefined,
     screen: Traced | TraceFailure | undefined,
     fallback: SourceRun['fallback'],
+    patience = Number.POSITIVE_INFINITY,
   ): Promise<RunReport> {
-    const engine = kernelEngine(() => performance.now());
+    const until = performance.now() + patience;
+    const engine = kernelEngine(
+      () => performance.now(),
+      'float32',
+      () => {
+        if (performance.now() > until) throw new PreviewTooSlow();
+      },
+    );
     return this.#report(entry, mini, screen, engine, 'typescript', fallback);
   }
 

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Entry } from '../../src/core/atlas/schema.ts';
 import { runAxes } from '../../src/core/explain/runAxes.ts';
 import type { StepTensor } from '../../src/core/explain/stepTensor.ts';
@@ -13,7 +13,7 @@ import { AskView } from './AskView.tsx';
 import { CodeView } from './CodeView.tsx';
 import { DrawView } from './DrawView.tsx';
 import { Header } from './Header.tsx';
-import { MiniCode } from './MiniCode.tsx';
+import { hasReference, MiniCode } from './MiniCode.tsx';
 import { RunView } from './RunView.tsx';
 import { StepCards } from './StepCards.tsx';
 import { tensorId } from './tensorId.ts';
@@ -29,7 +29,8 @@ export function App(props: UseRunProps) {
   const [focusedSteps, setFocusedSteps] = useState<readonly string[]>(
     props.initial.selectedStep === null ? [] : [props.initial.selectedStep],
   );
-  const [comparing, setComparing] = useState(false);
+  const [wantsComparison, setComparing] = useState(false);
+  const comparing = wantsComparison && hasReference(entry);
   const [notice, setNotice] = useState('');
   const run = useRun(props, entry, localizer);
   const cells = useCellFocus();
@@ -48,8 +49,8 @@ export function App(props: UseRunProps) {
     if (snapshot.startAt === 'run') document.querySelector('.run')?.scrollIntoView();
   }, [snapshot.focusRequest, snapshot.focusedSteps, snapshot.startAt]);
   useEffect(() => onRemember({ selectedStep: focusedSteps[0] ?? null }), [focusedSteps, onRemember]);
-  useEffect(() => milestone('explained'), [entry?.id]);
-  useEffect(() => {
+  useLayoutEffect(() => milestone('explained'), [entry?.id]);
+  useLayoutEffect(() => {
     const engine = (run.report?.screen ?? run.report?.mini)?.engine;
     if (engine) milestone(`numbers:${engine}`);
   }, [run.report]);
@@ -119,7 +120,7 @@ export function App(props: UseRunProps) {
         </p>
       )}
       {entry && entry.equations.length > 0 && <p class="summary">{localizer.text(entry.summary)}</p>}
-      <div class={comparing && entry ? 'columns comparing' : 'columns'}>
+      <div class={comparing ? 'columns comparing' : 'columns'}>
         {snapshot.code && (
           <div>
             {comparing && <h2>{localizer.t('Your code')}</h2>}
@@ -136,7 +137,7 @@ export function App(props: UseRunProps) {
             />
           </div>
         )}
-        {comparing && entry && (
+        {comparing && (
           <MiniCode
             entry={entry}
             own={snapshot.ownMini !== null}

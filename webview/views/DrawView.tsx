@@ -3,6 +3,7 @@ import type { StepTensor } from '../../src/core/explain/stepTensor.ts';
 import type { Localizer } from '../../src/core/l10n/localizer.ts';
 import { parseCaption } from '../../src/core/minis/caption.ts';
 import type { DrawJob, DrawUpdate } from '../runner/runnerProtocol.ts';
+import { ENGINE_NAMES } from './BackendBadge.tsx';
 import { Picture } from './Picture.tsx';
 
 interface DrawViewProps {
@@ -119,8 +120,8 @@ function Result({ update, localizer }: { readonly update: DrawUpdate; readonly l
         .join(' · ')}
       <span class="note">
         {' '}
-        {update.source === 'screen' ? localizer.t('your code') : localizer.t('our mini')}, {update.engine},{' '}
-        {(ms / 1000).toFixed(1)} s
+        {update.source === 'screen' ? localizer.t('your code') : localizer.t('our mini')},{' '}
+        {update.engine && ENGINE_NAMES[update.engine]}, {(ms / 1000).toFixed(1)} s
       </span>
     </p>
   );

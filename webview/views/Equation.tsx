@@ -6,7 +6,8 @@ import { useScrollable } from '../useScrollable.ts';
 
 interface EquationProps {
   readonly tex: string;
-  readonly symbols: readonly EquationSymbol[];
+  /** Symbols to be marked; none where absent. */
+  readonly symbols?: readonly EquationSymbol[];
   /** Spoken form for screen readers; KaTeX's MathML stays beside it. */
   readonly spoken: string;
   readonly display: boolean;
@@ -15,10 +16,12 @@ interface EquationProps {
 /** One equation by KaTeX, its symbols marked with their classes. TeX that KaTeX refuses is shown as it is. */
 export function Equation({ tex, symbols, spoken, display }: EquationProps) {
   const host = useRef<HTMLSpanElement>(null);
+  // By its text: symbols come as another list with every snapshot, and KaTeX is too slow to be asked again for the same.
+  const marked = symbols ? markSymbols(tex, symbols) : tex;
   useEffect(() => {
     const element = host.current;
     if (!element) return;
-    for (const source of [markSymbols(tex, symbols), tex]) {
+    for (const source of [marked, tex]) {
       try {
         katex.render(source, element, {
           displayMode: display,
@@ -35,7 +38,7 @@ export function Equation({ tex, symbols, spoken, display }: EquationProps) {
       }
     }
     element.textContent = tex;
-  }, [tex, symbols, display]);
+  }, [marked, tex, display]);
   const scrollable = useScrollable(host) && display;
   return (
     <span

@@ -6,6 +6,7 @@ import type { Channel } from '../channel.ts';
 import { noteNumbers } from '../noteNumbers.ts';
 import type { RunReport } from '../runner/runTypes.ts';
 import { BackendBadge } from './BackendBadge.tsx';
+import { hasReference } from './MiniCode.tsx';
 
 interface HeaderProps {
   readonly snapshot: Snapshot;
@@ -82,7 +83,7 @@ export function Header(props: HeaderProps) {
             {localizer.t('Copy LaTeX')}
           </button>
         )}
-        {entry?.mini && entry.mini.file !== '' && (
+        {hasReference(entry) && (
           <button
             type="button"
             class="link"

@@ -3,6 +3,7 @@ import { formatNumber } from '../../src/core/explain/formatNumber.ts';
 import type { LinkedBand } from '../../src/core/explain/linkedCells.ts';
 import { type StepTensor, type TensorStats, tensorSlice } from '../../src/core/explain/stepTensor.ts';
 import type { Localizer } from '../../src/core/l10n/localizer.ts';
+import { useNearView } from '../useNearView.ts';
 import { useThemeEpoch } from '../useThemeEpoch.ts';
 import { paintHeatmap } from './paintHeatmap.ts';
 
@@ -48,6 +49,7 @@ export function Heatmap(props: HeatmapProps) {
   const { tensor, stats, leading, axes, cell, band, pinned, label, localizer } = props;
   const canvas = useRef<HTMLCanvasElement>(null);
   const themeEpoch = useThemeEpoch();
+  const near = useNearView(canvas);
   const slice = tensorSlice(tensor, leading);
   const side = Math.max(
     2,
@@ -57,8 +59,8 @@ export function Heatmap(props: HeatmapProps) {
 
   useEffect(() => {
     const lit = inside ? cell : band;
-    if (canvas.current) paintHeatmap(canvas.current, slice, stats, side, lit ?? undefined, pinned);
-  }, [tensor, leading, cell, band?.row, band?.column, pinned, themeEpoch]);
+    if (near && canvas.current) paintHeatmap(canvas.current, slice, stats, side, lit ?? undefined, pinned);
+  }, [near, tensor, leading, cell, band?.row, band?.column, pinned, themeEpoch]);
 
   const at = (event: PointerEvent | MouseEvent): Cell | null => {
     const box = (event.currentTarget as HTMLElement).getBoundingClientRect();

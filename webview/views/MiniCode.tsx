@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Entry } from '../../src/core/atlas/schema.ts';
 import type { Localizer } from '../../src/core/l10n/localizer.ts';
+import { isModelFile } from '../../src/core/minis/isModelFile.ts';
 import type { SourceRun } from '../runner/runTypes.ts';
 import { CodeView } from './CodeView.tsx';
 
@@ -19,25 +20,44 @@ interface MiniCodeProps {
   onPointStep(step: string | null): void;
 }
 
+/** Whether there is a module to read: a graph has none, nor has an entry that runs from the code on screen alone. */
+export function hasReference(entry: Entry | null): entry is Entry {
+  const file = entry?.mini?.file ?? '';
+  return file !== '' && !isModelFile(file);
+}
+
 /** The function of our reference module: the equation written as code, with the same steps. */
 export function MiniCode(props: MiniCodeProps) {
   const { entry, own, run, localizer } = props;
   const [text, setText] = useState<string | null>(null);
+  const [failure, setFailure] = useState<string | null>(null);
   const file = entry.mini?.file;
   useEffect(() => {
     let current = true;
     props.read().then(
-      read => current && setText(read),
-      (error: unknown) => current && setText(`# ${String(error)}`),
+      read => {
+        if (!current) return;
+        setText(read);
+        setFailure(null);
+      },
+      (error: unknown) => current && setFailure(error instanceof Error ? error.message : String(error)),
     );
     return () => {
       current = false;
     };
   }, [file, props.token]);
+  const label = own ? localizer.t('Reference module of your pack') : localizer.t('Our reference module');
+  if (failure !== null) {
+    return (
+      <section class="mini-code" aria-label={label}>
+        <h2>{label}</h2>
+        <p class="problem-text">{failure}</p>
+      </section>
+    );
+  }
   if (text === null) return null;
   const lines = text.split('\n');
   const place = run?.place ?? { start: 0, end: lines.length - 1 };
-  const label = own ? localizer.t('Reference module of your pack') : localizer.t('Our reference module');
   const steps = (run?.steps ?? []).map(step => ({
     id: step.id,
     ranges: step.lines.map(({ start, end }) => ({

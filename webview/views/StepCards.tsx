@@ -269,12 +269,7 @@ function SymbolTable({ entry, localizer, shapeOf, onPointSymbol }: StepCardsProp
                 onPointerLeave={() => onPointSymbol(null)}
               >
                 <th scope="row" class={symbolClass(index)}>
-                  <Equation
-                    tex={symbol.tex}
-                    symbols={[]}
-                    spoken={localizer.text(symbol.meaning)}
-                    display={false}
-                  />
+                  <Equation tex={symbol.tex} spoken={localizer.text(symbol.meaning)} display={false} />
                 </th>
                 <td>
                   <code class={symbolClass(index)}>{symbol.code.slice(0, 3).join(', ')}</code>

@@ -63,7 +63,7 @@ export function TensorView(props: TensorViewProps) {
       <h4>
         {symbol && (
           <span class={symbolClass(symbol.index)}>
-            <Equation tex={firstForm(symbol.tex)} symbols={[]} spoken={tensor.name} display={false} />
+            <Equation tex={firstForm(symbol.tex)} spoken={tensor.name} display={false} />
           </span>
         )}
         <code class={symbol ? symbolClass(symbol.index) : ''}>{tensor.name}</code>

@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { linkedBand, type NamedAxis } from '../../src/core/explain/linkedCells.ts';
 import { type StepTensor, tensorSlice, tensorStats } from '../../src/core/explain/stepTensor.ts';
 import type { CellFocus } from '../cellFocus.ts';
+import { useNearView } from '../useNearView.ts';
 import { useThemeEpoch } from '../useThemeEpoch.ts';
 import { paintHeatmap } from './paintHeatmap.ts';
 
@@ -27,6 +28,7 @@ export function Thumbnail(props: ThumbnailProps) {
   const { tensor, id, axes, focus, pinned, label } = props;
   const canvas = useRef<HTMLCanvasElement>(null);
   const themeEpoch = useThemeEpoch();
+  const near = useNearView(canvas);
   const slice = tensorSlice(tensor, []);
   const side = Math.min(MAX_SIDE, WIDTH / slice.columns, HEIGHT / slice.rows);
   const first = focus?.leading.every(index => index === 0) ?? false;
@@ -34,9 +36,9 @@ export function Thumbnail(props: ThumbnailProps) {
   const lit = own ?? (focus && focus.tensor !== id ? linkedBand(focus, axes, []) : undefined);
   const fade = pinned && lit !== undefined;
   useEffect(() => {
-    if (canvas.current)
+    if (near && canvas.current)
       paintHeatmap(canvas.current, slice, tensorStats(tensor), Math.max(1, side), lit, fade);
-  }, [tensor, themeEpoch, lit?.row, lit?.column, fade]);
+  }, [near, tensor, themeEpoch, lit?.row, lit?.column, fade]);
   return (
     <div class="thumbnail">
       <canvas

@@ -22,9 +22,9 @@ export function paintHeatmap(
   const context = canvas.getContext('2d');
   if (!context) return;
   const ratio = window.devicePixelRatio || 1;
-  canvas.width = slice.columns * side * ratio;
-  canvas.height = slice.rows * side * ratio;
-  context.scale(ratio, ratio);
+  resize(canvas, slice.columns * side * ratio, slice.rows * side * ratio);
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  context.clearRect(0, 0, slice.columns * side, slice.rows * side);
   const colour = heatColour(stats);
   const gap = side > 8 ? 1 : 0;
   for (let row = 0; row < slice.rows; row++) {
@@ -51,6 +51,13 @@ export function paintHeatmap(
     context.lineWidth = 2;
   }
   context.strokeRect(x + 1, y + 1, width - gap - 2, height - gap - 2);
+}
+
+/** A canvas that is given its own size again takes new memory all the same. */
+function resize(canvas: HTMLCanvasElement, width: number, height: number): void {
+  const [columns, rows] = [Math.trunc(width), Math.trunc(height)];
+  if (canvas.width !== columns) canvas.width = columns;
+  if (canvas.height !== rows) canvas.height = rows;
 }
 
 /** A chosen cell keeps its whole row in the light: the distribution that it is part of. */

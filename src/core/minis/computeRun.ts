@@ -33,11 +33,18 @@ export type Engine = (
   wanted: readonly GraphValue[],
 ) => Promise<{ outputs: readonly TensorData[]; ms: ComputedRun['ms'] }>;
 
-/** The TypeScript kernels: no loading time, right at once. `float64` tells noise from a change of meaning. */
-export function kernelEngine(clock: () => number, precision: Precision = 'float32'): Engine {
+/**
+ * The TypeScript kernels: no loading time, right at once. `float64` tells noise from a change of meaning.
+ * @param beforeNode called before each operator; throws to stop
+ */
+export function kernelEngine(
+  clock: () => number,
+  precision: Precision = 'float32',
+  beforeNode?: () => void,
+): Engine {
   return async (traced, wanted) => {
     const started = clock();
-    const options: EvaluateOptions = { precision };
+    const options: EvaluateOptions = { precision, ...(beforeNode ? { beforeNode } : {}) };
     const outputs = evaluate(wanted, traced.session.feeds, options);
     return { outputs, ms: { build: 0, session: 0, run: clock() - started } };
   };

@@ -1,4 +1,4 @@
-import type { PythonParser } from '../python/pythonParser.ts';
+import type { Outliner } from '../python/rememberedOutlines.ts';
 import type { RunnableEntry } from './runSpec.ts';
 import type { CodeSource } from './traceEntry.ts';
 
@@ -15,7 +15,7 @@ export function miniSource(
   entry: RunnableEntry,
   system: string,
   files: Readonly<Record<string, string>>,
-  parser: PythonParser,
+  outliner: Outliner,
 ): CodeSource {
   const key = normalized(`${system}/${entry.mini.file}`);
   const text = files[key];
@@ -29,7 +29,7 @@ export function miniSource(
       roots: [folder, `${ROOT}/${system}`],
       read: wanted => (wanted.startsWith(`${ROOT}/`) ? files[wanted.slice(ROOT.length + 1)] : undefined),
     },
-    outline: parser.outline(text),
+    outline: outliner.outline(text),
   };
 }
 

@@ -1,5 +1,6 @@
 import { MAX_MODEL_BYTES } from '../onnx/readModel.ts';
-import type { PythonParser } from '../python/pythonParser.ts';
+import type { Outliner } from '../python/rememberedOutlines.ts';
+import { isModelFile } from './isModelFile.ts';
 import { miniSource } from './miniSource.ts';
 import type { RunnableEntry } from './runSpec.ts';
 import type { RunSource } from './traceEntry.ts';
@@ -29,8 +30,6 @@ export function ownMiniRefusal(file: string): string | undefined {
   return undefined;
 }
 
-export const isModelFile = (file: string): boolean => file.toLowerCase().endsWith('.onnx');
-
 /** Said before the file is even read. */
 export function modelSizeRefusal(file: string, bytes: number): string | undefined {
   if (bytes <= MAX_MODEL_BYTES) return undefined;
@@ -41,7 +40,7 @@ export function modelSizeRefusal(file: string, bytes: number): string | undefine
  * A reader's own mini as something that runs, with the limits of every run.
  * @throws Error with the sentence of what is wrong with it
  */
-export function ownMiniSource(entry: RunnableEntry, own: OwnMini, parser: PythonParser): RunSource {
+export function ownMiniSource(entry: RunnableEntry, own: OwnMini, outliner: Outliner): RunSource {
   const { file } = entry.mini;
   if (own.problem !== undefined) throw new Error(own.problem);
   if (isModelFile(file)) {
@@ -50,5 +49,5 @@ export function ownMiniSource(entry: RunnableEntry, own: OwnMini, parser: Python
   }
   const files = Object.fromEntries(Object.entries(own.files).map(([path, text]) => [`own/${path}`, text]));
   if (own.files[file] === undefined) throw new Error(`${file} is not there.`);
-  return miniSource(entry, 'own', files, parser);
+  return miniSource(entry, 'own', files, outliner);
 }

@@ -33,6 +33,8 @@ export interface CodeSource {
   readonly outline: Outline;
   /** Qualified name of the function in that file; upstream's where absent. */
   readonly qualname?: string;
+  /** Places the steps; `alignFunction` where absent. */
+  readonly align?: typeof alignFunction;
 }
 
 /** A mini that is an ONNX file: its values carry names, its steps have no lines. */
@@ -400,7 +402,7 @@ function place(
   const { id, upstream } = spec.entry;
   const qualname = source.qualname ?? upstream?.qualname ?? id.slice(id.indexOf('.') + 1);
   const fn = source.outline.functions.find(candidate => candidate.qualname === qualname);
-  return { fn, alignment: fn && alignFunction(spec.entry, fn) };
+  return { fn, alignment: fn && (source.align ?? alignFunction)(spec.entry, fn) };
 }
 
 /** The tensors that each step's statements left behind, in the first call of the function. */
