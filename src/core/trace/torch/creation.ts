@@ -20,10 +20,12 @@ import { unsqueeze } from '../tensor/views.ts';
 import type { Args } from './args.ts';
 import {
   castTensor,
+  checkFill,
   copyInto,
   expandValue,
   fresh,
   operand,
+  overflows,
   plainNumber,
   promotable,
   whereValue,
@@ -69,6 +71,8 @@ export function fromNested(session: TorchSession, data: Value, dtype?: TorchDTyp
       ? session.defaultDType
       : resultType(leaves.map(v => ({ ...promotable(session, v, 'data'), rank: 'tensor' as const }))));
   const values = leaves.map(plainNumber);
+  if (to.category === 1 && values.some(v => overflows(v, to)))
+    throw raise('RuntimeError', `value cannot be converted to type ${to.name} without overflow`);
   return tensorFrom(
     session,
     to,
@@ -214,6 +218,7 @@ function fillValue(a: Args, i: number, shape: readonly number[], dtype: TorchDTy
     return fresh(a.session, expandValue(a.session, one, shape), to);
   }
   const to = dtype ?? promotable(a.session, given, 'fill_value').dtype;
+  checkFill(plainNumber(given), to);
   return filled(a.session, shape, plainNumber(given), to);
 }
 
