@@ -135,7 +135,7 @@ function valuesOf(traced: TracedEntry): GraphValue[] {
   return [
     ...traced.outputs,
     ...traced.intermediates,
-    ...traced.assigned,
+    ...traced.assigned(),
     ...traced.steps.flatMap(step => step.tensors),
   ].map(tensor => tensor.value);
 }
@@ -165,7 +165,7 @@ function isMended(
       continue;
     }
     const names = [name, screen.alignment?.renames.get(name)];
-    for (const tensor of screen.assigned) {
+    for (const tensor of screen.assigned()) {
       if (names.includes(tensor.name) && fits(tensor)) tries.push(new Map([[tensor.value.id, own.data]]));
     }
   }

@@ -71,8 +71,8 @@ export interface TracedEntry {
   readonly fn: FunctionOutline | undefined;
   readonly alignment: Alignment | undefined;
   readonly intermediates: readonly NamedTensor[];
-  /** What the statements of the function assigned and returned, call after call. */
-  readonly assigned: readonly NamedTensor[];
+  /** What the statements of the function assigned and returned, call after call. Worked out when it is asked for. */
+  assigned(): readonly NamedTensor[];
   /** Golden intermediates that no capture answers to. */
   readonly missing: readonly string[];
   readonly invariants: readonly { readonly id: string; readonly measured: NamedTensor }[];
@@ -123,7 +123,7 @@ export function traceEntry(
         fn,
         alignment,
         intermediates: intermediates.map(({ named }) => named),
-        assigned: fn ? assignedTensors(session, source, fn, captures) : [],
+        assigned: () => (fn ? assignedTensors(session, source, fn, captures) : []),
         missing,
         invariants,
         captures,
@@ -188,7 +188,7 @@ function traceModel(
       fn: undefined,
       alignment: undefined,
       intermediates: picked.map(it => it.named),
-      assigned: [...values].map(named),
+      assigned: () => [...values].map(named),
       missing: wanted.filter(([, selector]) => !valueBehind(selector)).map(([name]) => name),
       invariants: measure(run, session, spec, { config, inputs, returned, intermediates: picked }),
       captures: run.captures(),
