@@ -1038,7 +1038,10 @@ export class Interpreter implements Runtime {
     const a = numeric(left);
     const b = numeric(right);
     if (a !== undefined && b !== undefined) return ordered(operator, a, b);
-    if (typeof left === 'string' && typeof right === 'string') return compareStrings(operator, left, right);
+    if (typeof left === 'string' && typeof right === 'string') {
+      this.budget.work(Math.min(left.length, right.length) >> 2);
+      return compareStrings(operator, left, right);
+    }
     if (left instanceof NativeObject) {
       const result = left.compare(operator, right, this);
       if (result !== notImplemented) return result;
@@ -1215,7 +1218,7 @@ export class Interpreter implements Runtime {
         return new DictIterator(value, this.budget);
     } else if (value instanceof PySet) {
       if (value.cls === setClass || this.special(value, '__iter__') === undefined)
-        return new ItemsIterator(value.items(), this.budget);
+        return new SetIterator(value, this.budget);
     } else if (value instanceof PyIterator) return value;
     else if (value instanceof PyRange) return new RangeIterator(value, this.budget);
     else if (typeof value === 'string')
@@ -1806,6 +1809,26 @@ class DictIterator extends PyIterator {
     if (this.dict.size !== this.size) throw raise('RuntimeError', 'dictionary changed size during iteration');
     const step = this.keys.next();
     return step.done ? undefined : step.value.key;
+  }
+}
+
+class SetIterator extends PyIterator {
+  private readonly items: IterableIterator<Value>;
+  private readonly set: PySet;
+  private readonly size: number;
+  private readonly budget: Budget;
+  constructor(set: PySet, budget: Budget) {
+    super();
+    this.set = set;
+    this.size = set.size;
+    this.items = set.entries.values();
+    this.budget = budget;
+  }
+  override next(): Value | undefined {
+    if (--this.budget.fuel < 0) this.budget.refuel();
+    if (this.set.size !== this.size) throw raise('RuntimeError', 'Set changed size during iteration');
+    const step = this.items.next();
+    return step.done ? undefined : step.value;
   }
 }
 

@@ -12,6 +12,7 @@ const def = (signature: string, body: NativeBody) =>
     (args, runtime) => {
       const [self] = args;
       if (typeof self === 'string') runtime.budget.work(self.length >> 2);
+      else if (self instanceof PyBytes) runtime.budget.work(self.bytes.length);
       return body(args, runtime);
     },
     { unknown: 'raise' },

@@ -62,6 +62,7 @@ export function fromNested(session: TorchSession, data: Value, dtype?: TorchDTyp
     if (items.length === 0) break;
     level = items[0];
   }
+  session.checkItems(shape.reduce((product, length) => product * length, 1));
   const leaves: Value[] = [];
   collect(data, shape, 0, leaves);
   if (leaves.some(v => v instanceof Tensor)) return stackLeaves(session, shape, leaves, dtype, a);
