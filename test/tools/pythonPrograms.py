@@ -1054,7 +1054,7 @@ def attempt(change):
     except ValueError as e:
         return str(e), values
     return values
-print(attempt(lambda v: v.append(9)), attempt(lambda v: v.clear()), attempt(lambda v: len(v)))
+print(attempt(lambda v: v.append(9)), attempt(lambda v: v.extend([1, 2])), attempt(lambda v: len(v)))
 def failing(v):
     raise KeyError(v)
 values = [3, 1, 2]

@@ -847,6 +847,13 @@ export class Interpreter implements Runtime {
   }
 
   private builtinBinary(operator: BinaryOperator, left: Value, right: Value): Value | undefined {
+    if (
+      (left instanceof PySet && right instanceof PySet) ||
+      (left instanceof PyDict && right instanceof PyDict)
+    ) {
+      // Hashing costs more than copying.
+      this.chargeItems((left.size + right.size) * 2);
+    }
     switch (operator) {
       case '+':
         if (typeof left === 'string' && typeof right === 'string') {
@@ -1066,6 +1073,7 @@ export class Interpreter implements Runtime {
       return this.compareSequences(operator, left.items, right.items);
     }
     if (left instanceof PySet && right instanceof PySet) {
+      this.budget.work(left.size + right.size);
       const sub = () => left.items().every(v => right.has(v));
       const sup = () => right.items().every(v => left.has(v));
       switch (operator) {
