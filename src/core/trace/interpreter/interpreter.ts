@@ -1433,6 +1433,7 @@ export class Interpreter implements Runtime {
 
   setBuiltinItem(container: PyDict | PyList, key: Value, value: Value): void {
     if (container instanceof PyDict) {
+      if (key instanceof PyTuple) this.budget.work(key.items.length);
       container.set(key, value);
       if ((container.size & 1023) === 0) this.growth(container.size);
       return;
