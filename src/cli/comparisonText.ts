@@ -53,6 +53,9 @@ export function describeComparison({ spec, name, comparison, screen }: Compariso
     const at = linesOf(screen, step.id).map(([start, end]) => (start === end ? start : `${start}–${end}`));
     const where = at.length > 0 ? ` (line ${at.join(', ')})` : '';
     if (step.difference === null) return `  –       ${step.id}${where}: not on both sides`;
+    if (step.reason === 'missing') {
+      return `  DIFFERS ${step.id}${where}: ${step.tensor} is computed nowhere, ${gap(step.difference)} of ${gap(step.size)} behind it`;
+    }
     const verdict = step.agrees ? (step.noise ? 'noise' : 'equal') : 'DIFFERS';
     const shapes = step.shapes
       ? `, shapes [${step.shapes.mini.join(', ')}] and [${step.shapes.screen.join(', ')}]`

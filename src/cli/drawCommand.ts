@@ -1,5 +1,5 @@
-import { writeFileSync } from 'node:fs';
-import { relative, resolve } from 'node:path';
+import { statSync, writeFileSync } from 'node:fs';
+import { dirname, relative, resolve } from 'node:path';
 import { encode } from 'fast-png';
 import { parseCaption } from '../core/minis/caption.ts';
 import { captionTokens } from '../core/minis/captionTokens.ts';
@@ -63,7 +63,10 @@ export const drawCommand: Command = {
     };
     ddimSchedule(settings.steps);
     const [prompt] = positionals;
-    if (prompt !== undefined) parseCaption(prompt);
+    if (prompt !== undefined) {
+      parseCaption(prompt);
+      checkOut(resolve(io.cwd, values.out ?? 'out.png'), values.out ?? 'out.png');
+    }
     const bench = await cliWorkbench(io);
     const runner = new OrtRunner(await loadOrt(), { backend: 'wasm', clock: () => performance.now() });
     try {
@@ -82,6 +85,16 @@ export const drawCommand: Command = {
     return 0;
   },
 };
+
+/** A picture that could not be kept is not drawn. */
+function checkOut(file: string, written: string): void {
+  const place = statSync(file, { throwIfNoEntry: false });
+  if (place?.isDirectory())
+    throw new InputError(`${written} is a folder: name the file, -o ${written}/out.png`);
+  const folder = statSync(dirname(file), { throwIfNoEntry: false });
+  if (!folder?.isDirectory())
+    throw new InputError(`there is no folder ${dirname(written)} for -o ${written}`);
+}
 
 interface Settings {
   readonly steps: number;

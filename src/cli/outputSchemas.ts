@@ -112,7 +112,7 @@ const compared = {
   ),
   size: v.pipe(v.number(), v.description('Largest magnitude on the mini’s side')),
   tensor: stringOrNull,
-  reason: v.nullable(v.picklist(['shape', 'values', 'noise'])),
+  reason: v.nullable(v.picklist(['shape', 'values', 'missing', 'noise'])),
   difference64: v.pipe(v.nullable(numberOrText), v.description('In float64, where it was asked for')),
 };
 

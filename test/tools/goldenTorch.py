@@ -156,6 +156,10 @@ class Stubs(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def find_spec(self, name, path, target=None):
         if name.split(".")[0] in {"torch", *self.ABSENT.get(self.system, ())}:
             return None
+        # A package that is installed lacks what it lacks, and may try for it.
+        installed = getattr(sys.modules.get(name.split(".")[0]), "__file__", None) or ""
+        if "." in name and f"{os.sep}dist-packages{os.sep}" in installed:
+            return None
         return importlib.machinery.ModuleSpec(name, self, is_package=True)
 
     def create_module(self, spec):
@@ -215,20 +219,56 @@ def load_mini(system, file):
     return importlib.import_module(f"{package}.{os.path.splitext(os.path.basename(path))[0]}"), [os.path.dirname(path)]
 
 
-def load_screen(root, repo, path):
-    base = os.path.join(root, repo.rsplit("/", 1)[-1])
-    full = os.path.join(base, path)
-    parts, folder = [], os.path.dirname(full)
-    while folder != base and os.path.exists(os.path.join(folder, "__init__.py")):
-        parts.insert(0, os.path.basename(folder))
-        folder = os.path.dirname(folder)
-    for place in (folder, base):
+class Checkouts:
+    """Only one checkout is importable at a time: BLIP and ALBEF both have a package `models`."""
+
+    def __init__(self):
+        self.base, self.places, self.kept = None, [], {}
+
+    def enter(self, base):
+        if base == self.base:
+            return
+        own = {name: module for name, module in sys.modules.items() if self.base and self.holds(module)}
+        self.kept[self.base] = own
+        for name in own:
+            del sys.modules[name]
+        sys.path[:] = [place for place in sys.path if place not in self.places]
+        self.base, self.places = base, []
+        sys.modules.update(self.kept.get(base, {}))
+
+    def holds(self, module):
+        folders = list(getattr(module, "__path__", None) or []) + [getattr(module, "__file__", None) or ""]
+        return any(isinstance(folder, str) and folder.startswith(self.base + os.sep) for folder in folders)
+
+    def add_place(self, place):
         if place not in sys.path:
             sys.path.insert(0, place)
+            self.places.append(place)
+
+
+CHECKOUTS = Checkouts()
+#: Modules that read a data file when they are imported; a checkout of the sources need not have it.
+READS_A_FILE = ("dalle2_pytorch.tokenizer",)
+
+
+def load_screen(root, repo, path):
+    base = os.path.join(root, repo.rsplit("/", 1)[-1])
+    CHECKOUTS.enter(base)
+    full = os.path.join(base, path)
+    # A folder without `__init__` may lie inside a package all the same.
+    folder = os.path.dirname(full)
+    parts = os.path.relpath(folder, base).split(os.sep)
+    while parts and not os.path.exists(os.path.join(base, parts[0], "__init__.py")):
+        base = os.path.join(base, parts.pop(0))
+    folder = base if parts else folder
+    for place in (folder, base):
+        CHECKOUTS.add_place(place)
     for depth in range(1, len(parts) + 1):
         bare_package(".".join(parts[:depth]), os.path.join(folder, *parts[:depth]))
+    for reader in READS_A_FILE:
+        sys.modules.setdefault(reader, Missing(reader))
     name = ".".join([*parts, os.path.splitext(os.path.basename(full))[0]])
-    return importlib.import_module(name), [base]
+    return importlib.import_module(name), [CHECKOUTS.base]
 
 
 # ------------------------------------------------------------------ captures
@@ -518,6 +558,8 @@ def main():
             if names and not names & {case["id"], case["entry"]}:
                 continue
             driver = entry and next((it for it in entry["mini"]["drivers"] if it["name"] == case["id"]), None)
+            if options.screen and entry and not entry.get("repo"):
+                continue
             if driver is None:
                 if names or files:
                     print(f"{case['id']}: no driver")

@@ -1046,3 +1046,36 @@ def walrus_scope():
     return values, y
 print(walrus_scope(), [n for n in range(10) if (half := n / 2) == int(half)], half)
 gen = (x + str(i) for i in range(2)); x = 'late '; print(list(gen))
+# ---- changes while walking, and wide texts
+def attempt(change):
+    values = [3, 1, 2]
+    try:
+        values.sort(key=lambda v: (change(values), v)[1])
+    except ValueError as e:
+        return str(e), values
+    return values
+print(attempt(lambda v: v.append(9)), attempt(lambda v: v.extend([1, 2])), attempt(lambda v: len(v)))
+def failing(v):
+    raise KeyError(v)
+values = [3, 1, 2]
+try: values.sort(key=failing)
+except KeyError as e: print(repr(e), values)
+for text in ('a\tb', '\t\t', 'ab\tc\n\td\r\te', 'no tabs'):
+    print([text.expandtabs(size) for size in (8, 4, 1, 0, -1)], len(text.expandtabs(150)))
+print('-7'.zfill(5), '+'.zfill(3), 'x'.zfill(0), len('7'.zfill(2000)), 'ab'.zfill(2))
+d = {1: 1}
+try:
+    for k in d: d[k + 1] = 1
+except RuntimeError as e: print(e)
+s = {1}
+try:
+    for k in s: s.add(k + 1)
+except RuntimeError as e: print(e)
+try:
+    for k in d.items(): d.clear()
+except RuntimeError as e: print(e)
+x = [1, 2, 3]
+for v in x:
+    if v < 3: x.append(v + 10)
+    if len(x) > 6: break
+print(x)

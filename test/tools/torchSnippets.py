@@ -80,6 +80,8 @@ x.flatten().topk(3).values | x.amax() | s.sum() | s.softmax(0) | s.max() | s.cum
 """
 
 SHAPES = """
+x.view(size=(4, 6)) | x.reshape(shape=(3, -1)) | torch.reshape(x, shape=(2, 12)) | x.permute(dims=(2, 0, 1)) | torch.permute(input=x, dims=(1, 0, 2)) | v.expand(size=(2, 3)) | a.repeat(repeats=(2, 1)) | a.tile(dims=(1, 2)) | a.flip(dims=(0,))
+torch.zeros(size=(2, 2)) | torch.ones(size=[3], dtype=torch.long) | a.new_zeros(size=(2,)) | a.new_ones(size=(1, 2), dtype=torch.int64)
 x.view(2, 12) | x.view(-1) | x.view(2, -1, 3) | x.view((8, 3)) | x.reshape(4, 6) | x.reshape(-1, 3) | torch.reshape(x, (3, 8)) | x.permute(2, 0, 1) | x.permute((0, 2, 1)) | torch.permute(x, (1, 0, 2)) | x.transpose(1, 2) | x.transpose(-1, 0) | torch.transpose(x, 0, 1) | a.t() | a.T | x.mT | x.swapaxes(0, 1)
 x.transpose(1, 2).reshape(2, 12) | x.transpose(1, 2).contiguous().view(2, 12) | x.permute(1, 0, 2).flatten(1) | x.flatten() | x.flatten(1) | x.flatten(0, 1) | torch.flatten(x, start_dim=1) | x.unflatten(1, (2, 2)) | a.unsqueeze(0) | a.unsqueeze(-1) | a.unsqueeze(1).shape | a[None].squeeze() | a[None, :, None].squeeze(2) | a[None].squeeze(1) | torch.squeeze(a[:, :1])
 a.expand(4, 2, 3) | v.expand(2, 3) | v.expand(2, -1) | a[:, :1].expand(-1, 5) | a[:, :1].expand_as(a) | v.repeat(2) | v.repeat(2, 2) | a.repeat(1, 2) | a.repeat(2, 1, 1) | torch.tile(v, (2,)) | v.repeat_interleave(2) | a.repeat_interleave(2, dim=0) | a.repeat_interleave(torch.tensor([1, 2]), dim=0) | torch.broadcast_to(v, (2, 3))
@@ -236,7 +238,18 @@ PROGRAMS = [
 ]
 
 # What torch raises; the class is compared.
+COMPOSED = """
+torch.nanmean(torch.where(m, a, torch.tensor(float('nan'))), 1) | torch.nanmean(a) | torch.msort(a) | torch.diff(a) | torch.diff(a, n=2) | torch.diff(i, dim=0) | torch.diff(m.int()) | torch.diff(v, prepend=torch.zeros(1)) | torch.vdot(v, v) | torch.inner(a, c) | torch.inner(x, a) | torch.inner(v, v)
+torch.chain_matmul(a, b) | torch.linalg.multi_dot([a, b, b.T]) | torch.addr(torch.ones(3, 4), v, u, beta=2, alpha=0.5) | torch.diagflat(a) | torch.dstack((a, c)) | torch.dstack((v, v)) | torch.column_stack((v, a.T)) | torch.hsplit(b, 2) | torch.hsplit(v, 3) | torch.vsplit(b, [1])
+torch.heaviside(torch.tensor([-1.0, 0.0, 2.0]), v) | torch.hypot(a, c) | torch.hypot(torch.tensor([0.0, 3e30]), torch.tensor([0.0, 4e30])) | torch.logaddexp(a, c) | torch.logaddexp(torch.tensor([float('-inf'), 1.0, float('inf')]), torch.tensor([float('-inf'), float('-inf'), float('inf')])) | torch.logcumsumexp(a, 1)
+torch.sinc(a) | torch.sinc(torch.tensor([0.0, 1.0, 0.5])) | torch.deg2rad(a) | torch.rad2deg(a) | torch.isposinf(a / 0) | torch.isneginf(a / 0) | torch.xlogy(p, p) | torch.xlogy(torch.tensor([0.0, 0.0]), torch.tensor([0.0, float('nan')])) | torch.special.xlog1py(a, p) | torch.special.logit(p / 5) | torch.fmax(a, c) | torch.fmin(torch.tensor([float('nan'), 1.0]), torch.tensor([2.0, float('nan')]))
+torch.cov(a) | torch.cov(v) | torch.corrcoef(a) | torch.trapz(v) | torch.trapezoid(a, torch.tensor([0.0, 1.0, 3.0])) | torch.searchsorted(torch.tensor([1.0, 3.0, 5.0]), p) | torch.searchsorted(torch.tensor([[1.0, 3.0, 5.0], [2.0, 4.0, 6.0]]), torch.tensor([[3.0, 6.0], [3.0, 4.0]]), right=True) | torch.searchsorted(torch.tensor([1, 3, 5]), 3) | torch.bucketize(a, torch.tensor([-0.5, 0.0, 0.5])) | torch.bucketize(i, torch.tensor([1, 5]))
+F.hinge_embedding_loss(a, torch.sign(c)) | F.soft_margin_loss(a, torch.sign(c)) | F.multilabel_soft_margin_loss(a, m.float()) | F.poisson_nll_loss(a, p) | F.gaussian_nll_loss(a, c, p, full=True) | F.channel_shuffle(torch.arange(8.0).reshape(1, 4, 2), 2) | F.affine_grid(y[:, :2, :3], (2, 1, 3, 4), align_corners=True) | F.affine_grid(y[:, :2, :3], (2, 1, 3, 4), align_corners=False)
+torch.full((1,), -1, dtype=torch.uint8) | torch.tensor([-1], dtype=torch.uint8) | torch.tensor([1e300]) | a.masked_fill(m, float('inf')) | a * 1e300 | torch.full((1,), torch.finfo(torch.float32).min)
+"""
+
 RAISES = """
+torch.full((2,), 1e300) | a.clone().fill_(1e300) | a.masked_fill(m, -1e300) | torch.full((1,), 300, dtype=torch.uint8) | torch.tensor([300], dtype=torch.uint8) | torch.tensor([2 ** 31], dtype=torch.int32) | torch.full((1,), 1e5, dtype=torch.float16)
 a @ a | a + u | a.view(4) | a.reshape(7) | x.transpose(1, 2).view(2, 12) | a[5] | a[:, 7] | a[0, 0, 0] | torch.cat([a, b]) | torch.stack([a, b]) | a.sum(5) | a.unsqueeze(7) | i.mean() | a.expand(4, 4) | x.permute(0, 1) | b[i] | a.squeeze(4) | F.linear(a, torch.ones(2, 4)) | F.embedding(a, b)
 a.gather(1, k + 9) | bool(a) | int(a) | a.item() | len(s) | list(s) | torch.zeros(-1) | m - m | -m | a[1.5] | torch.tensor([[1, 2], [3]]) | i ** -1 | torch.arange(0, 5, -1) | a.clone().add_(x) | i.clone().add_(0.5) | x.split([1, 1], dim=1) | torch.einsum('ij,jk->ik', a, a) | a.view(-1, -1) | F.conv2d(img, torch.ones(1, 3, 1, 1)) | torch.bmm(a, a) | a.expand(4, 2, 3).add_(1) | torch.zeros(2)['x']
 a.nothing_like_that | torch.softmax(i, 0) | a.chunk(0) | torch.cat([]) | F.layer_norm(a, (4,)) | a.topk(9) | a.masked_fill(i, 0) | range(a) | a[n[:2]] if False else a[n, :] | [1, 2][s] | x.flatten(2, 1) | torch.finfo(torch.int64) | nn.Linear(3, 2)(b.T[:, :2])
@@ -342,6 +355,7 @@ def main():
         "linalg": LINALG,
         "indexing": INDEXING,
         "nn": NN,
+        "composed": COMPOSED,
         "raises": RAISES,
     }
     for group, text in groups.items():

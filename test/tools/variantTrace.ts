@@ -1,28 +1,34 @@
 /**
  * Compares the tracer with the cases that `variantCases.py` made.
  *
- *     npx tsx test/tools/variantTrace.ts CASES [CHECKOUTS]
+ *     npx tsx test/tools/variantTrace.ts [--wasm] CASES [CHECKOUTS]
  *
- * With CHECKOUTS the upstream files are traced, else our minis. Exit 1 when a number is off; refusals are listed.
+ * With CHECKOUTS the upstream files are traced, else our minis. The TypeScript kernels compute, with --wasm onnxruntime-web. Exit 1 when a number is off; refusals are listed.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadAtlas } from '../../src/core/atlas/loadAtlas.ts';
-import { kernelEngine } from '../../src/core/minis/computeRun.ts';
+import { kernelEngine, ortEngine } from '../../src/core/minis/computeRun.ts';
 import { readGoldenCase } from '../../src/core/minis/readGoldenCase.ts';
 import { makeRunSpec } from '../../src/core/minis/runSpec.ts';
 import { type CodeSource, traceEntry } from '../../src/core/minis/traceEntry.ts';
+import { OrtRunner } from '../../src/core/onnx/ortRunner.ts';
 import { upstreamPlace } from '../../src/node/checkouts.ts';
 import { loadPythonParser } from '../../src/node/loadPythonParser.ts';
+import { loadOrt } from '../../src/node/ort.ts';
 import { readPackFolders } from '../../src/node/readPackFolders.ts';
 import { importRoots, Workbench } from '../../src/node/workbench.ts';
 import { checkGolden } from '../harness/checkGolden.ts';
 
-const [folder, checkouts] = process.argv.slice(2);
+const onWasm = process.argv.includes('--wasm');
+const [folder, checkouts] = process.argv.slice(2).filter(it => it !== '--wasm');
 if (folder === undefined) throw new Error('which folder of cases?');
 const { atlas } = loadAtlas(await readPackFolders());
 const bench = new Workbench(atlas, await loadPythonParser());
-const engine = kernelEngine(() => performance.now());
+const clock = () => performance.now();
+const engine = onWasm
+  ? ortEngine(new OrtRunner(await loadOrt(), { backend: 'wasm', clock }))
+  : kernelEngine(clock);
 let [right, wrong, refused] = [0, 0, 0];
 let [worst, worstAt] = [0, ''];
 

@@ -1,4 +1,4 @@
-import { ATOL, RTOL } from './compareRuns.ts';
+import { ATOL, RTOL } from './comparePair.ts';
 import type { ComputedRun, ComputedTensor } from './computeRun.ts';
 import type { GoldenCase, GoldenTensor } from './goldenCase.ts';
 

@@ -1,10 +1,8 @@
 import { evaluate } from '../trace/kernels/evaluate.ts';
+import { comparePair, type Layout, type Pair } from './comparePair.ts';
 import type { ComputedRun, ComputedTensor } from './computeRun.ts';
+import { locateDifference, type NamedPair, type StepPairs } from './locateDifference.ts';
 import type { NamedTensor, TracedEntry } from './traceEntry.ts';
-
-/** What differs by no more than this, plus the relative part, is noise of float32 (`test/fixtures/goldens/README.md`). */
-export const ATOL = 2e-5;
-export const RTOL = 1e-5;
 
 /** Beyond this share of the tensor's size no rounding of float32 is suspected. */
 const SMALL = 1e-2;
@@ -20,7 +18,8 @@ export interface StepComparison {
   readonly size: number;
   /** Name of the tensor that differs most. */
   readonly tensor: string | null;
-  readonly reason?: 'shape' | 'values';
+  /** `missing`: its numbers occur nowhere on screen; the difference is what comes of it. */
+  readonly reason?: 'shape' | 'values' | 'missing';
   /** Above the tolerance in float32, gone in float64: rounding, no change of meaning. */
   readonly noise?: boolean;
   /** The difference in float64, where it was asked for. */
@@ -67,22 +66,45 @@ export function compareRuns(
   traces?: ComparedTraces,
 ): RunComparison {
   const precise = traces && new DoublePrecision(traces);
-  const steps = stepOrder.map(id => {
+  const stepPairs = stepOrder.map((id): StepPairs => {
     const ours = mini.steps.find(step => step.id === id)?.tensors ?? [];
     const theirs = screen.steps.find(step => step.id === id)?.tensors ?? [];
-    return compareTensors(id, ours, theirs, layoutsOf(traces, id), precise?.ofStep(id));
+    const layouts = layoutsOf(traces, id);
+    return { id, layouts, pairs: pairsOf(ours, theirs, layouts, precise?.ofStep(id)) };
   });
-  const outputs = mini.outputs.map(output =>
-    compareTensors(
-      output.name,
-      [output],
-      screen.outputs.filter(candidate => candidate.name === output.name),
-      {},
-      precise?.ofOutputs(),
-    ),
+  const outputPairs = pairsOf(mini.outputs, screen.outputs, {}, precise?.ofOutputs());
+  const disagrees = [...stepPairs.flatMap(step => step.pairs), ...outputPairs].some(
+    ({ pair }) => pair && !pair.agrees,
   );
+  const located = disagrees && traces ? locateDifference(stepPairs, outputPairs, traces) : undefined;
+  const outputs = outputPairs.map(output => summary(output.name, [output]));
+  const steps = stepPairs.map(step => {
+    const isBlamed = located?.blamed?.step === step.id;
+    const elsewhere = isBlamed ? undefined : located?.elsewhere.get(step.id);
+    const pairs = step.pairs.map(pair => {
+      const found = elsewhere?.get(pair.name);
+      return found ? { ...pair, pair: found } : pair;
+    });
+    return summary(step.id, pairs);
+  });
+  const blamed = located?.blamed;
+  if (blamed?.step != null) {
+    const at = steps.findIndex(step => step.id === blamed.step);
+    const step = steps[at];
+    const shown = [...steps.slice(at + 1), ...outputs].find(it => !it.agrees);
+    if (step?.agrees) {
+      steps[at] = {
+        ...step,
+        agrees: false,
+        difference: shown?.difference ?? Number.POSITIVE_INFINITY,
+        size: shown?.size ?? step.size,
+        tensor: blamed.tensor ?? step.tensor,
+        reason: 'missing',
+      };
+    }
+  }
   const all = [...steps, ...outputs];
-  const different = steps.find(step => !step.agrees);
+  const different = blamed ? steps.find(step => step.id === blamed.step) : steps.find(step => !step.agrees);
   const bad = different ?? outputs.find(output => !output.agrees);
   const compared = all.some(step => step.difference !== null);
   return {
@@ -95,7 +117,7 @@ export function compareRuns(
           first: {
             step: different?.id ?? null,
             tensor: bad.tensor ?? bad.id,
-            lines: screen.steps.find(step => step.id === different?.id)?.lines ?? [],
+            lines: different ? linesOf(screen, stepOrder, different.id) : [],
             difference: bad.difference ?? Number.POSITIVE_INFINITY,
             size: bad.size,
           },
@@ -106,8 +128,26 @@ export function compareRuns(
   };
 }
 
-/** How a tensor of the screen becomes the mini's, where the step says so: the same numbers in another shape, or axes exchanged. */
-type Layout = 'flat' | readonly number[];
+/** Where a step stands on screen; one that stands nowhere is missed where the next step begins. */
+function linesOf(screen: ComputedRun, order: readonly string[], id: string): FirstDifference['lines'] {
+  const of = (step: string) => screen.steps.find(it => it.id === step)?.lines ?? [];
+  const own = of(id);
+  if (own.length > 0) return own;
+  const at = order.indexOf(id);
+  const behind = order
+    .slice(at + 1)
+    .map(of)
+    .find(lines => lines.length > 0);
+  if (behind) return behind.slice(0, 1);
+  return (
+    order
+      .slice(0, at)
+      .reverse()
+      .map(of)
+      .find(lines => lines.length > 0)
+      ?.slice(-1) ?? []
+  );
+}
 
 function layoutsOf(traces: ComparedTraces | undefined, id: string): Readonly<Record<string, Layout>> {
   return traces?.mini.spec.entry.steps.find(step => step.id === id)?.layout ?? {};
@@ -151,20 +191,26 @@ class DoublePrecision {
   }
 }
 
-/** Tensors that both sides have by name; a step that only one side has is no disagreement, it is not compared. */
-function compareTensors(
-  id: string,
+function pairsOf(
   ours: readonly ComputedTensor[],
   theirs: readonly ComputedTensor[],
   layouts: Readonly<Record<string, Layout>>,
   precise: PreciseDifference | undefined,
-): StepComparison {
+): NamedPair[] {
+  return ours.map(own => {
+    const { name } = own;
+    const other = theirs.find(candidate => candidate.name === name);
+    if (!other) return { name, own };
+    const layout = layouts[name];
+    return { name, own, other, pair: withNoise(comparePair(own, other, layout), own, layout, precise) };
+  });
+}
+
+/** Tensors that both sides have; a step that only one side has is no disagreement, it is not compared. */
+function summary(id: string, pairs: readonly NamedPair[]): StepComparison {
   let worst: StepComparison = { id, agrees: true, difference: null, size: 0, tensor: null };
-  for (const own of ours) {
-    const other = theirs.find(candidate => candidate.name === own.name);
-    if (!other) continue;
-    const layout = layouts[own.name];
-    const pair = withNoise(comparePair(own, other, layout), own, layout, precise);
+  for (const { name, pair } of pairs) {
+    if (!pair) continue;
     const size = Math.max(worst.size, pair.size);
     if (worst.difference === null || pair.difference > worst.difference || (worst.agrees && !pair.agrees)) {
       const noise = (pair.noise ?? false) || (worst.noise ?? false);
@@ -172,23 +218,13 @@ function compareTensors(
         id,
         ...pair,
         size,
-        tensor: own.name,
+        tensor: name,
         agrees: worst.agrees && pair.agrees,
         ...(noise ? { noise } : {}),
       };
     } else worst = { ...worst, size, agrees: worst.agrees && pair.agrees };
   }
   return worst;
-}
-
-interface Pair {
-  readonly agrees: boolean;
-  readonly difference: number;
-  readonly size: number;
-  readonly reason?: 'shape' | 'values';
-  readonly noise?: boolean;
-  readonly difference64?: number;
-  readonly shapes?: NonNullable<StepComparison['shapes']>;
 }
 
 /** A small difference above the tolerance is looked at in double precision. */
@@ -204,68 +240,4 @@ function withNoise(
   if (!(difference64 <= pair.difference / SHRINKS)) return { ...pair, difference64 };
   const { difference, size } = pair;
   return { agrees: true, difference, size, noise: true, difference64 };
-}
-
-/** Shapes that differ by axes of length one hold the same numbers; other layouts count where the step declares them. */
-export function comparePair(own: ComputedTensor, other: ComputedTensor, layout?: Layout): Pair {
-  const direct = compareAligned(own, other, layout === 'flat');
-  if (direct.agrees || layout === undefined || layout === 'flat') return direct;
-  const turned = permuted(other, layout);
-  if (!turned) return direct;
-  const indirect = compareAligned(own, turned, false);
-  return indirect.agrees || direct.reason === 'shape' ? indirect : direct;
-}
-
-function compareAligned(own: ComputedTensor, other: ComputedTensor, flat: boolean): Pair {
-  const squeezed = (shape: readonly number[]) => shape.filter(size => size !== 1).join();
-  const size = largest(own.data.data);
-  const alike = flat
-    ? own.data.data.length === other.data.data.length
-    : squeezed(own.data.shape) === squeezed(other.data.shape);
-  if (!alike) {
-    const shapes = { mini: own.data.shape, screen: other.data.shape };
-    return { agrees: false, difference: Number.POSITIVE_INFINITY, size, reason: 'shape', shapes };
-  }
-  let difference = 0;
-  let agrees = true;
-  for (let i = 0; i < own.data.data.length; i++) {
-    const a = Number(own.data.data[i]);
-    const b = Number(other.data.data[i]);
-    if (Object.is(a, b) || a === b || (Number.isNaN(a) && Number.isNaN(b))) continue;
-    const gap = Math.abs(a - b);
-    const far = Number.isNaN(gap) ? Number.POSITIVE_INFINITY : gap;
-    if (far > difference) difference = far;
-    if (!(far <= ATOL + RTOL * Math.abs(a))) agrees = false;
-  }
-  return { agrees, difference, size, ...(agrees ? {} : { reason: 'values' as const }) };
-}
-
-/** `tensor.permute(axes)`; undefined where the axes are not the tensor's. */
-function permuted(tensor: ComputedTensor, axes: readonly number[]): ComputedTensor | undefined {
-  const { shape, data, type } = tensor.data;
-  if (axes.length !== shape.length || [...axes].sort().some((axis, i) => axis !== i)) return undefined;
-  const strides = shape.map((_, axis) => shape.slice(axis + 1).reduce((product, size) => product * size, 1));
-  const turned = axes.map(axis => shape[axis]!);
-  const moved = data.slice();
-  const index = new Array<number>(axes.length).fill(0);
-  for (let i = 0; i < data.length; i++) {
-    let from = 0;
-    for (const [k, axis] of axes.entries()) from += index[k]! * strides[axis]!;
-    moved[i] = data[from]!;
-    for (let k = axes.length - 1; k >= 0; k--) {
-      index[k] = index[k]! + 1;
-      if (index[k]! < turned[k]!) break;
-      index[k] = 0;
-    }
-  }
-  return { ...tensor, data: { type, shape: turned, data: moved } };
-}
-
-function largest(values: ArrayLike<number>): number {
-  let size = 0;
-  for (let i = 0; i < values.length; i++) {
-    const magnitude = Math.abs(Number(values[i]));
-    if (Number.isFinite(magnitude) && magnitude > size) size = magnitude;
-  }
-  return size;
 }

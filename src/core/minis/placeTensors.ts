@@ -61,6 +61,18 @@ export function placeTensors(
     found.get(id)!.set(name, { at, capture: all[at]! });
   };
 
+  /** Whether a line follows a step and no other step stands between. */
+  const isBehind = (line: number, id: string) => {
+    const end = Math.max(
+      ...linesOf
+        .get(id)!
+        .map(range => range.end)
+        .filter(it => it < line),
+    );
+    const starts = [...linesOf].flatMap(([other, lines]) => (other === id ? [] : lines.map(it => it.start)));
+    return Number.isFinite(end) && !starts.some(start => end < start && start <= line);
+  };
+
   for (const step of steps) {
     const lines = linesOf.get(step.id);
     if (!lines) continue;
@@ -75,6 +87,21 @@ export function placeTensors(
         give(step.id, name, at);
         break;
       }
+    }
+  }
+
+  // A statement that a later step stands on as well gives that step's value, or one on the way to it.
+  for (const [index, step] of steps.entries()) {
+    for (const [name, { at, capture }] of found.get(step.id)!) {
+      const { startLine } = capture.span;
+      const isLater = steps.slice(index + 1).some(later => {
+        const stands = linesOf
+          .get(later.id)
+          ?.some(({ start, end }) => start <= startLine && startLine <= end);
+        const own = [...found.get(later.id)!.values()];
+        return stands && own.length > 0 && !own.some(it => it.capture.span === capture.span || it.at <= at);
+      });
+      if (isLater) found.get(step.id)!.delete(name);
     }
   }
 
@@ -108,6 +135,21 @@ export function placeTensors(
       const placed = before && alignment.steps.find(step => step.id === before.step.id);
       if (homeless.length === 0 && before && placed && placed.statements.length < before.step.match.length) {
         give(before.step.id, name, last);
+        continue;
+      }
+      // A step of which another statement stands, or whose call's result is only unpacked in the next one.
+      const bereft = steps.filter(
+        (step, index) =>
+          index > from &&
+          index < to &&
+          ran(step.id) &&
+          (step.tensors ?? []).includes(name) &&
+          !found.get(step.id)!.has(name),
+      );
+      const [only] = bereft;
+      const line = all[last]!.span.startLine;
+      if (homeless.length === 0 && bereft.length === 1 && only && isBehind(line, only.id)) {
+        give(only.id, name, last);
       }
     }
   }

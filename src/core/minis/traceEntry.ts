@@ -73,6 +73,8 @@ export interface TracedEntry {
   readonly fn: FunctionOutline | undefined;
   readonly alignment: Alignment | undefined;
   readonly intermediates: readonly NamedTensor[];
+  /** What the statements of the function assigned and returned, call after call. Worked out when it is asked for. */
+  assigned(): readonly NamedTensor[];
   /** Golden intermediates that no capture answers to. */
   readonly missing: readonly string[];
   readonly invariants: readonly { readonly id: string; readonly measured: NamedTensor }[];
@@ -123,6 +125,7 @@ export function traceEntry(
         fn,
         alignment,
         intermediates: intermediates.map(({ named }) => named),
+        assigned: () => (fn ? assignedTensors(session, source, fn, captures) : []),
         missing,
         invariants,
         captures,
@@ -187,6 +190,7 @@ function traceModel(
       fn: undefined,
       alignment: undefined,
       intermediates: picked.map(it => it.named),
+      assigned: () => [...values].map(named),
       missing: wanted.filter(([, selector]) => !valueBehind(selector)).map(([name]) => name),
       invariants: measure(run, session, spec, { config, inputs, returned, intermediates: picked }),
       captures: run.captures(),
@@ -421,6 +425,18 @@ function stepTensors(
       tensors: values.flatMap(({ name, value }) => namedTensor(session, name, tensorOf(value)) ?? []),
     }),
   );
+}
+
+function assignedTensors(
+  session: TorchSession,
+  source: CodeSource,
+  fn: FunctionOutline,
+  captures: Captures,
+): NamedTensor[] {
+  const { start, end } = fn.range;
+  return captures
+    .inLines(source.path, start.line, end.line)
+    .flatMap(({ name, value }) => namedTensor(session, name, tensorOf(value)) ?? []);
 }
 
 /** A function that returns a pair or a dict counts by its first tensor. */

@@ -61,8 +61,11 @@ interface Entry {
   readonly model: ExportedModel;
   readonly session: OrtSession | undefined;
   readonly feeds: readonly Feed[];
-  /** What the session is asked for, each name once, with the value that it is. */
-  readonly fetches: ReadonlyMap<string, GraphValue>;
+  /** What the session is asked for, each name once, and the values that these are. */
+  readonly names: readonly string[];
+  readonly values: readonly GraphValue[];
+  /** For every wanted value where its numbers are: among the fetched ones, or known beforehand. */
+  readonly places: readonly (number | TensorData)[];
 }
 
 /** An input of a model, with the tensor that it was given last: weights are the same in run after run. */
@@ -71,7 +74,14 @@ interface Feed {
   /** The tracer's name and ONNX's. */
   readonly name: string;
   readonly onnxName: string;
-  last: { readonly data: Buffer1D; readonly tensor: OrtTensor } | undefined;
+  last:
+    | {
+        readonly data: Buffer1D;
+        readonly tensor: OrtTensor;
+        /** Of integers and truth values what they were: their tensor has a copy in another form. */
+        readonly were: Buffer1D | undefined;
+      }
+    | undefined;
 }
 
 /**
@@ -84,6 +94,10 @@ export class OrtRunner {
   readonly #entries = new Map<string, Promise<Entry>>();
   readonly #graphs = new WeakMap<object, number>();
   #graphCount = 0;
+  /** The run before this one: the same question again needs no new key. */
+  #recent:
+    | { readonly graph: object; readonly wanted: readonly GraphValue[]; readonly key: string }
+    | undefined;
   #queue: Promise<unknown> = Promise.resolve();
 
   constructor(ort: Ort, options: OrtRunnerOptions) {
@@ -139,7 +153,7 @@ export class OrtRunner {
     }
     if (this.#entries.size > this.#most) await this.#trim();
     const started = clock();
-    const outputs = await this.#fetch(entry, wanted, feeds);
+    const outputs = await this.#fetch(entry, feeds);
     timings.run = clock() - started;
     return { outputs, ms: timings };
   }
@@ -153,7 +167,7 @@ export class OrtRunner {
     const started = clock();
     const model = exportModel(wanted, backend, weights);
     timings.build = clock() - started;
-    const parts = { model, feeds: feedsOf(model), fetches: fetchesOf(model, wanted) };
+    const parts = { model, feeds: feedsOf(model), ...fetchesOf(model, wanted) };
     if (model.constants.size === wanted.length) return { ...parts, session: undefined };
     const opening = clock();
     const session = await this.#ort.InferenceSession.create(model.bytes, {
@@ -165,30 +179,37 @@ export class OrtRunner {
     return { ...parts, session };
   }
 
-  async #fetch(entry: Entry, wanted: readonly GraphValue[], feeds: Feeds): Promise<TensorData[]> {
-    const { model, session, fetches } = entry;
+  async #fetch(entry: Entry, feeds: Feeds): Promise<TensorData[]> {
+    const { session, names, values, places } = entry;
     const inputs: Record<string, OrtTensor> = {};
     for (const feed of entry.feeds) {
       const source = feeds.get(feed.name);
       if (!source) throw new Error(`No numbers were given for ${feed.name}.`);
       inputs[feed.onnxName] = this.#tensorOf(feed, source);
     }
-    const fetched = session ? await session.run(inputs, [...fetches.keys()]) : {};
-    const byName = new Map<string, TensorData>();
-    for (const [name, value] of fetches) {
+    const fetched = session ? await session.run(inputs, names) : {};
+    const numbers: TensorData[] = [];
+    for (const [i, name] of names.entries()) {
       const tensor = fetched[name]!;
-      byName.set(name, await fromOrt(tensor, value));
+      const isHere = tensor.location === 'cpu' || !tensor.getData;
+      numbers.push(fromOrt(isHere ? tensor.data : await tensor.getData!(), values[i]!));
       tensor.dispose?.();
     }
-    return wanted.map((_, i) => model.constants.get(i) ?? byName.get(model.outputs[i]!)!);
+    return places.map(place => (typeof place === 'number' ? numbers[place]! : place));
   }
 
-  /** The very buffer of the last run makes the very tensor again; a tensor of floats shows what is in its buffer now. */
+  /**
+   * The very buffer of the last run makes the very tensor again: a tensor of floats shows what is in its buffer now, one of integers what was
+   * in it then.
+   */
   #tensorOf(feed: Feed, source: TensorData): OrtTensor {
-    if (feed.last?.data === source.data && source.data instanceof Float32Array) return feed.last.tensor;
-    feed.last?.tensor.dispose?.();
+    const { last } = feed;
+    if (last?.data === source.data && (last.were === undefined || isEqual(last.were, source.data)))
+      return last.tensor;
+    last?.tensor.dispose?.();
     const tensor = this.#toOrt(source, feed.value);
-    feed.last = { data: source.data, tensor };
+    const isShared = feed.value.type === 'float32' && source.data instanceof Float32Array;
+    feed.last = { data: source.data, tensor, were: isShared ? undefined : source.data.slice() };
     return tensor;
   }
 
@@ -203,12 +224,16 @@ export class OrtRunner {
   }
 
   #key(graph: object, wanted: readonly GraphValue[]): string {
+    const recent = this.#recent;
+    if (recent?.graph === graph && recent.wanted === wanted) return recent.key;
     let id = this.#graphs.get(graph);
     if (id === undefined) {
       id = this.#graphCount++;
       this.#graphs.set(graph, id);
     }
-    return `${id}:${wanted.map(v => v.id).join()}`;
+    const key = `${id}:${wanted.map(v => v.id).join()}`;
+    this.#recent = { graph, wanted, key };
+    return key;
   }
 
   async #trim(): Promise<void> {
@@ -245,12 +270,24 @@ function feedsOf(model: ExportedModel): Feed[] {
   );
 }
 
-function fetchesOf(model: ExportedModel, wanted: readonly GraphValue[]): Map<string, GraphValue> {
-  const fetches = new Map<string, GraphValue>();
+function fetchesOf(
+  model: ExportedModel,
+  wanted: readonly GraphValue[],
+): Pick<Entry, 'names' | 'values' | 'places'> {
+  const values = new Map<string, GraphValue>();
   model.outputs.forEach((name, i) => {
-    if (name !== '' && !fetches.has(name)) fetches.set(name, wanted[i]!);
+    if (name !== '' && !values.has(name)) values.set(name, wanted[i]!);
   });
-  return fetches;
+  const names = [...values.keys()];
+  const at = new Map(names.map((name, index) => [name, index]));
+  const places = wanted.map((_, i) => model.constants.get(i) ?? at.get(model.outputs[i]!)!);
+  return { names, values: [...values.values()], places };
+}
+
+function isEqual(a: Buffer1D, b: Buffer1D): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i] && !Object.is(a[i], b[i])) return false;
+  return true;
 }
 
 async function release({ session, feeds }: Entry): Promise<void> {
@@ -259,9 +296,7 @@ async function release({ session, feeds }: Entry): Promise<void> {
 }
 
 /** On the CPU, onnxruntime-web gives every run buffers of its own: floats are taken as they are. */
-async function fromOrt(tensor: OrtTensor, value: GraphValue): Promise<TensorData> {
-  const { type, shape } = value;
-  const raw = tensor.location === 'cpu' || !tensor.getData ? tensor.data : await tensor.getData();
+function fromOrt(raw: unknown, { type, shape }: GraphValue): TensorData {
   if (type === 'float32' && raw instanceof Float32Array) return { type, shape, data: raw };
   const n = (raw as ArrayLike<unknown>).length;
   const data = allocate(type, n);

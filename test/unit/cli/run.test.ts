@@ -140,6 +140,12 @@ describe('run, minis, draw and answer on the command line', function () {
     ['weights that there are not', ['run', ATTENTION, '--weights', 'trained'], /no trained weights/],
     ['a clone that is not there', ['run', ATTENTION, '--source', '/nowhere'], /no such file/],
     ['a word outside the grammar', ['draw', 'a pink square'], /"pink".*"red"/],
+    [
+      'a picture for a folder that is not there',
+      ['draw', 'a red square', '-o', 'nowhere/x.png'],
+      /no folder nowhere/,
+    ],
+    ['a folder for a picture', ['draw', 'a red square', '-o', '.'], /is a folder/],
     ['steps that cannot be walked', ['draw', 'a red square', '--steps', '600'], /500/],
     [
       'a question outside the grammar',

@@ -276,7 +276,10 @@ const functions: readonly NativeFunction[] = [
   def('ascii(object, /)', ([object], r) => r.repr(object!)),
   def("format(value, spec='', /)", ([value, spec], r) => r.format(value!, textOf(spec))),
   def('id(object, /)', ([object]) => (typeof object === 'object' && object !== null ? identity(object) : 0)),
-  def('hash(object, /)', ([object], r) => hashOf(object!, r)),
+  def('hash(object, /)', ([object], r) => {
+    if (object instanceof PyTuple) r.budget.work(object.items.length * 4);
+    return hashOf(object!, r);
+  }),
   def('abs(x, /)', ([x], r) => {
     if (x instanceof PyFloat) return float(Math.abs(x.value));
     const n = intOf(x!);

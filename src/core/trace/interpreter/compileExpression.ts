@@ -671,7 +671,7 @@ export class ExpressionCompiler {
           let count = 0;
           for (let item = iterator.next(); item !== undefined; item = iterator.next()) {
             if (--budget.fuel < 0) budget.refuel();
-            if ((++count & 4095) === 0) budget.memory(4096 * 8);
+            if ((++count & 1023) === 0) f.interpreter.growth(count);
             store(f, item);
             if (conditions.every(condition => condition(f))) inner(f, into);
           }

@@ -24,6 +24,20 @@ import {
 const def = (signature: string, body: NativeBody) =>
   new NativeFunction(signature, body, { unknown: 'raise' });
 
+/** A method that walks through the whole container: the walk counts as steps. */
+const walk = (signature: string, body: NativeBody) =>
+  def(signature, (args, runtime) => {
+    const [self] = args;
+    if (self instanceof PyList || self instanceof PyTuple) runtime.budget.work(self.items.length);
+    else if (self instanceof PyDict || self instanceof PySet) runtime.budget.work(self.size);
+    return body(args, runtime);
+  });
+
+/** A copy of so many items. */
+const copied = (length: number, runtime: Runtime) => {
+  if (length >= 1024) runtime.budget.items(length);
+};
+
 const listOf = (self: Value | undefined): PyList => {
   if (self instanceof PyList) return self;
   throw raise(
@@ -76,24 +90,25 @@ function indexOf(
 }
 
 const sequenceMethods = (what: string): NativeFunction[] => [
-  def('index(self, value, start=None, stop=None, /)', ([self, value, start, stop], r) =>
+  walk('index(self, value, start=None, stop=None, /)', ([self, value, start, stop], r) =>
     indexOf(itemsOf(self), value!, start!, stop!, r, what),
   ),
-  def(
+  walk(
     'count(self, value, /)',
     ([self, value], r) => itemsOf(self).filter(item => r.equals(item, value!)).length,
   ),
   def('__len__(self)', ([self]) => itemsOf(self).length),
   def('__iter__(self)', ([self]) => new NativeIterator(itemsOf(self)[Symbol.iterator]())),
   def('__getitem__(self, key, /)', ([self, key], r) => (r as Interpreter).builtinItem(self as PyList, key!)),
-  def('__contains__(self, value, /)', ([self, value], r) =>
+  walk('__contains__(self, value, /)', ([self, value], r) =>
     itemsOf(self).some(item => r.equals(item, value!)),
   ),
-  def('__add__(self, other, /)', ([self, other]) => {
+  walk('__add__(self, other, /)', ([self, other], r) => {
+    copied(itemsOf(self).length + itemsOf(other).length, r);
     if (self instanceof PyList && other instanceof PyList) return new PyList([...self.items, ...other.items]);
     return new PyTuple([...itemsOf(self), ...itemsOf(other)]);
   }),
-  def('__eq__(self, other, /)', ([self, other], r) => {
+  walk('__eq__(self, other, /)', ([self, other], r) => {
     const a = itemsOf(self);
     if (!(other instanceof PyList || other instanceof PyTuple) || a.length !== other.items.length)
       return false;
@@ -111,12 +126,16 @@ function hashNumber(key: unknown): number {
 
 export const tupleMethods: readonly NativeFunction[] = sequenceMethods('tuple');
 
+/** Another thousand items of something that has reached that length. */
+function grown(length: number, runtime: Runtime): void {
+  runtime.budget.items(1024);
+  if (length > runtime.budget.limits.items || length > runtime.budget.limits.elements)
+    runtime.budget.items(length);
+}
+
 function grow(list: PyList, runtime: Runtime): void {
   const { length } = list.items;
-  if ((length & 1023) === 0) {
-    runtime.budget.elements(length);
-    runtime.budget.memory(1024 * 8);
-  }
+  if ((length & 1023) === 0) grown(length, runtime);
 }
 
 export const listMethods: readonly NativeFunction[] = [
@@ -132,11 +151,10 @@ export const listMethods: readonly NativeFunction[] = [
   def('extend(self, iterable, /)', ([self, iterable], r) => {
     const list = listOf(self);
     const items = r.list(iterable!);
-    r.budget.elements(list.items.length + items.length);
-    r.budget.memory(items.length * 8);
+    copied(list.items.length + items.length, r);
     for (const item of items) list.items.push(item);
   }),
-  def('insert(self, index, value, /)', ([self, index, value], r) => {
+  walk('insert(self, index, value, /)', ([self, index, value], r) => {
     const { items } = listOf(self);
     const at = r.index(index!);
     items.splice(at < 0 ? Math.max(0, at + items.length) : at, 0, value!);
@@ -148,9 +166,10 @@ export const listMethods: readonly NativeFunction[] = [
     const at = r.index(index!);
     const position = at < 0 ? at + items.length : at;
     if (position < 0 || position >= items.length) throw raise('IndexError', 'pop index out of range');
+    r.budget.work(items.length - position);
     return items.splice(position, 1)[0]!;
   }),
-  def('remove(self, value, /)', ([self, value], r) => {
+  walk('remove(self, value, /)', ([self, value], r) => {
     const { items } = listOf(self);
     const at = items.findIndex(item => r.equals(item, value!));
     if (at < 0) throw raise('ValueError', 'list.remove(x): x not in list');
@@ -159,18 +178,35 @@ export const listMethods: readonly NativeFunction[] = [
   def('clear(self)', ([self]) => {
     listOf(self).items = [];
   }),
-  def('copy(self)', ([self]) => new PyList([...listOf(self).items])),
-  def('reverse(self)', ([self]) => {
+  def('copy(self)', ([self], r) => {
+    copied(listOf(self).items.length, r);
+    return new PyList(listOf(self).items.slice());
+  }),
+  walk('reverse(self)', ([self]) => {
     listOf(self).items.reverse();
   }),
   def('sort(self, *, key=None, reverse=False)', ([self, key, reverse], r) => {
     const list = listOf(self);
-    list.items = sorted(list.items, key!, r.truth(reverse!), r);
+    const { items } = list;
+    const isReverse = r.truth(reverse!);
+    // As in CPython the list is empty while it is sorted, and whoever touches it is told.
+    const meanwhile: Value[] = [];
+    list.items = meanwhile;
+    let result: Value[];
+    try {
+      result = sorted(items, key!, isReverse, r);
+    } catch (error) {
+      list.items = items;
+      throw error;
+    }
+    const isTouched = list.items !== meanwhile || meanwhile.length > 0;
+    list.items = result;
+    if (isTouched) throw raise('ValueError', 'list modified during sort');
   }),
   def('__setitem__(self, key, value, /)', ([self, key, value], r) => {
     (r as Interpreter).setBuiltinItem(listOf(self), key!, value!);
   }),
-  def('__delitem__(self, key, /)', ([self, key], r) => {
+  walk('__delitem__(self, key, /)', ([self, key], r) => {
     const list = listOf(self);
     if (key instanceof PySlice) {
       const picked = sliceOf(key, list.items.length, r);
@@ -179,7 +215,9 @@ export const listMethods: readonly NativeFunction[] = [
     } else list.items.splice((r as Interpreter).position(key!, list.items.length, 'list assignment'), 1);
   }),
   def('__iadd__(self, other, /)', ([self, other], r) => {
-    for (const item of r.list(other!)) listOf(self).items.push(item);
+    const items = r.list(other!);
+    copied(listOf(self).items.length + items.length, r);
+    for (const item of items) listOf(self).items.push(item);
     return self!;
   }),
 ];
@@ -218,7 +256,7 @@ function fill(self: Value, args: PyTuple, keywords: PyDict, runtime: Runtime): v
   const set = (key: Value, value: Value) => {
     if (own !== undefined && !(own instanceof NativeFunction)) runtime.setItem(dict, key, value);
     else dict.set(key, value);
-    if ((dict.size & 1023) === 0) runtime.budget.memory(1024 * 32);
+    if ((dict.size & 1023) === 0) grown(dict.size, runtime);
   };
   if (args.items.length > 1)
     throw raise('TypeError', `dict expected at most 1 argument, got ${args.items.length}`);
@@ -247,7 +285,7 @@ export const dictMethods: readonly NativeFunction[] = [
     dict.delete(key!);
     return found;
   }),
-  def('popitem(self, last=True)', ([self, last], r) => {
+  walk('popitem(self, last=True)', ([self, last], r) => {
     const dict = dictOf(self);
     const entries = [...dict.entries.values()];
     const entry = r.truth(last!) ? entries.at(-1) : entries[0];
@@ -255,11 +293,12 @@ export const dictMethods: readonly NativeFunction[] = [
     dict.delete(entry.key);
     return new PyTuple([entry.key, entry.value]);
   }),
-  def('setdefault(self, key, default=None, /)', ([self, key, fallback]) => {
+  def('setdefault(self, key, default=None, /)', ([self, key, fallback], r) => {
     const dict = dictOf(self);
     const found = dict.get(key!);
     if (found !== undefined) return found;
     dict.set(key!, fallback!);
+    if ((dict.size & 1023) === 0) grown(dict.size, r);
     return fallback!;
   }),
   def('update(self, /, *args, **keywords)', ([self, args, keywords], r) =>
@@ -268,8 +307,9 @@ export const dictMethods: readonly NativeFunction[] = [
   def('clear(self)', ([self]) => {
     dictOf(self).entries.clear();
   }),
-  def('copy(self)', ([self]) => {
+  def('copy(self)', ([self], r) => {
     const from = dictOf(self);
+    copied(from.size, r);
     const to = new PyDict();
     to.cls = from.cls;
     to.defaultFactory = from.defaultFactory;
@@ -286,7 +326,7 @@ export const dictMethods: readonly NativeFunction[] = [
   def('__delitem__(self, key, /)', ([self, key], r) => {
     if (!dictOf(self).delete(key!)) throw new Raised('KeyError', r.repr(key!), [key!]);
   }),
-  def('move_to_end(self, key, last=True)', ([self, key, last], r) => {
+  walk('move_to_end(self, key, last=True)', ([self, key, last], r) => {
     const dict = dictOf(self);
     const value = dict.get(key!);
     if (value === undefined) throw new Raised('KeyError', r.repr(key!), [key!]);
@@ -421,7 +461,10 @@ export const setMethods: readonly NativeFunction[] = [
     'isdisjoint(self, other, /)',
     ([self, other], r) => !r.list(other!).some(item => setOf(self).has(item)),
   ),
-  def('copy(self)', ([self]) => new PySet(setOf(self).items(), setOf(self).frozen)),
+  def('copy(self)', ([self], r) => {
+    copied(setOf(self).size, r);
+    return new PySet(setOf(self).items(), setOf(self).frozen);
+  }),
   def('__contains__(self, value, /)', ([self, value]) => setOf(self).has(value!)),
   def('__len__(self)', ([self]) => setOf(self).size),
   def('__iter__(self)', ([self]) => new NativeIterator(setOf(self).items()[Symbol.iterator]())),
@@ -430,7 +473,7 @@ export const setMethods: readonly NativeFunction[] = [
 export const mutableSetMethods: readonly NativeFunction[] = [
   def('add(self, value, /)', ([self, value], r) => {
     setOf(self).add(value!);
-    if ((setOf(self).size & 1023) === 0) r.budget.memory(1024 * 32);
+    if ((setOf(self).size & 1023) === 0) grown(setOf(self).size, r);
   }),
   def('remove(self, value, /)', ([self, value], r) => {
     if (!setOf(self).delete(value!)) throw new Raised('KeyError', r.repr(value!), [value!]);

@@ -847,6 +847,13 @@ export class Interpreter implements Runtime {
   }
 
   private builtinBinary(operator: BinaryOperator, left: Value, right: Value): Value | undefined {
+    if (
+      (left instanceof PySet && right instanceof PySet) ||
+      (left instanceof PyDict && right instanceof PyDict)
+    ) {
+      // Hashing costs more than copying.
+      this.chargeItems((left.size + right.size) * 2);
+    }
     switch (operator) {
       case '+':
         if (typeof left === 'string' && typeof right === 'string') {
@@ -855,15 +862,20 @@ export class Interpreter implements Runtime {
           return left + right;
         }
         if (left instanceof PyList && right instanceof PyList) {
-          this.charge(left.items.length + right.items.length);
+          this.chargeItems(left.items.length + right.items.length);
           return new PyList([...left.items, ...right.items]);
         }
         if (left instanceof PyTuple && right instanceof PyTuple) {
-          this.charge(left.items.length + right.items.length);
+          this.chargeItems(left.items.length + right.items.length);
           return new PyTuple([...left.items, ...right.items]);
         }
-        if (left instanceof PyBytes && right instanceof PyBytes)
-          return new PyBytes(Uint8Array.from([...left.bytes, ...right.bytes]));
+        if (left instanceof PyBytes && right instanceof PyBytes) {
+          this.charge(left.bytes.length + right.bytes.length);
+          const bytes = new Uint8Array(left.bytes.length + right.bytes.length);
+          bytes.set(left.bytes);
+          bytes.set(right.bytes, left.bytes.length);
+          return new PyBytes(bytes);
+        }
         break;
       case '*': {
         const count = intOf(right);
@@ -917,9 +929,22 @@ export class Interpreter implements Runtime {
     return undefined;
   }
 
+  /** A string or bytes of that length. */
   private charge(length: number): void {
     this.budget.elements(length);
-    this.budget.memory(length * 8);
+    this.budget.memory(length);
+    this.budget.work(length);
+  }
+
+  /** A list, tuple, set or dict of that length; short ones cost nothing but their step. */
+  chargeItems(length: number): void {
+    if (length >= 1024) this.budget.items(length);
+  }
+
+  /** Another thousand items of something that has reached that length. */
+  growth(length: number): void {
+    this.budget.items(1024);
+    if (length > this.budget.limits.items || length > this.budget.limits.elements) this.budget.items(length);
   }
 
   private repeat(value: Value, times: number): Value | undefined {
@@ -929,7 +954,7 @@ export class Interpreter implements Runtime {
       return value.repeat(n);
     }
     if (value instanceof PyList || value instanceof PyTuple) {
-      this.charge(value.items.length * n);
+      this.chargeItems(value.items.length * n);
       const items: Value[] = [];
       for (let i = 0; i < n; i++) for (const item of value.items) items.push(item);
       return value instanceof PyList ? new PyList(items) : new PyTuple(items);
@@ -953,7 +978,7 @@ export class Interpreter implements Runtime {
     if (left instanceof PyList) {
       if (operator === '+') {
         const items = this.list(right);
-        this.charge(left.items.length + items.length);
+        this.chargeItems(left.items.length + items.length);
         for (const item of items) left.items.push(item);
         return left;
       }
@@ -1020,7 +1045,10 @@ export class Interpreter implements Runtime {
     const a = numeric(left);
     const b = numeric(right);
     if (a !== undefined && b !== undefined) return ordered(operator, a, b);
-    if (typeof left === 'string' && typeof right === 'string') return compareStrings(operator, left, right);
+    if (typeof left === 'string' && typeof right === 'string') {
+      this.budget.work(Math.min(left.length, right.length) >> 2);
+      return compareStrings(operator, left, right);
+    }
     if (left instanceof NativeObject) {
       const result = left.compare(operator, right, this);
       if (result !== notImplemented) return result;
@@ -1045,6 +1073,7 @@ export class Interpreter implements Runtime {
       return this.compareSequences(operator, left.items, right.items);
     }
     if (left instanceof PySet && right instanceof PySet) {
+      this.budget.work(left.size + right.size);
       const sub = () => left.items().every(v => right.has(v));
       const sup = () => right.items().every(v => left.has(v));
       switch (operator) {
@@ -1197,7 +1226,7 @@ export class Interpreter implements Runtime {
         return new DictIterator(value, this.budget);
     } else if (value instanceof PySet) {
       if (value.cls === setClass || this.special(value, '__iter__') === undefined)
-        return new ItemsIterator(value.items(), this.budget);
+        return new SetIterator(value, this.budget);
     } else if (value instanceof PyIterator) return value;
     else if (value instanceof PyRange) return new RangeIterator(value, this.budget);
     else if (typeof value === 'string')
@@ -1223,14 +1252,18 @@ export class Interpreter implements Runtime {
   }
 
   list(value: Value): Value[] {
-    if (value instanceof PyList && value.cls === listClass) return [...value.items];
-    if (value instanceof PyTuple && value.cls === tupleClass) return [...value.items];
+    if (
+      (value instanceof PyList && value.cls === listClass) ||
+      (value instanceof PyTuple && value.cls === tupleClass)
+    ) {
+      this.chargeItems(value.items.length);
+      return value.items.slice();
+    }
     const iterator = this.iterate(value);
     const items: Value[] = [];
     for (let item = iterator.next(); item !== undefined; item = iterator.next()) {
       items.push(item);
-      if ((items.length & 1023) === 0) this.charge(1024);
-      if (items.length > this.budget.limits.elements) this.budget.elements(items.length);
+      if ((items.length & 1023) === 0) this.growth(items.length);
     }
     return items;
   }
@@ -1241,12 +1274,15 @@ export class Interpreter implements Runtime {
       if (own !== undefined) return this.truth(this.callFunction(own, [container, item], null));
     }
     if (container instanceof PyDict || container instanceof PySet) return container.has(item);
-    if (container instanceof PyList || container instanceof PyTuple)
+    if (container instanceof PyList || container instanceof PyTuple) {
+      this.budget.work(container.items.length);
       return container.items.some(other => this.equals(other, item));
+    }
     if (typeof container === 'string') {
       const text = item instanceof PyInstance ? item.payload : item;
       if (typeof text !== 'string')
         throw raise('TypeError', `'in <string>' requires string as left operand, not ${classOf(item).name}`);
+      this.budget.work(container.length >> 4);
       return container.includes(text);
     }
     if (container instanceof PyRange) {
@@ -1280,6 +1316,7 @@ export class Interpreter implements Runtime {
       const characters = isAstral(container) ? [...container] : container;
       if (key instanceof PySlice) {
         const picked = sliceOf(key, characters.length, this);
+        this.charge(picked.length);
         let out = '';
         for (let i = 0; i < picked.length; i++) out += characters[picked.start + i * picked.step];
         return out;
@@ -1337,6 +1374,7 @@ export class Interpreter implements Runtime {
       }
       if (key instanceof PySlice) {
         const picked = sliceOf(key, items.length, this);
+        this.chargeItems(picked.length);
         const out: Value[] = [];
         for (let i = 0; i < picked.length; i++) out.push(items[picked.start + i * picked.step]!);
         return container instanceof PyList ? new PyList(out) : new PyTuple(out);
@@ -1395,8 +1433,9 @@ export class Interpreter implements Runtime {
 
   setBuiltinItem(container: PyDict | PyList, key: Value, value: Value): void {
     if (container instanceof PyDict) {
+      if (key instanceof PyTuple) this.budget.work(key.items.length);
       container.set(key, value);
-      if ((container.size & 1023) === 0) this.charge(1024);
+      if ((container.size & 1023) === 0) this.growth(container.size);
       return;
     }
     const { items } = container;
@@ -1404,7 +1443,7 @@ export class Interpreter implements Runtime {
       const picked = sliceOf(key, items.length, this);
       const values = this.list(value);
       if (picked.step === 1) {
-        this.charge(items.length + values.length);
+        this.chargeItems(items.length + values.length);
         container.items = [
           ...items.slice(0, picked.start),
           ...values,
@@ -1779,6 +1818,26 @@ class DictIterator extends PyIterator {
     if (this.dict.size !== this.size) throw raise('RuntimeError', 'dictionary changed size during iteration');
     const step = this.keys.next();
     return step.done ? undefined : step.value.key;
+  }
+}
+
+class SetIterator extends PyIterator {
+  private readonly items: IterableIterator<Value>;
+  private readonly set: PySet;
+  private readonly size: number;
+  private readonly budget: Budget;
+  constructor(set: PySet, budget: Budget) {
+    super();
+    this.set = set;
+    this.size = set.size;
+    this.items = set.entries.values();
+    this.budget = budget;
+  }
+  override next(): Value | undefined {
+    if (--this.budget.fuel < 0) this.budget.refuel();
+    if (this.set.size !== this.size) throw raise('RuntimeError', 'Set changed size during iteration');
+    const step = this.items.next();
+    return step.done ? undefined : step.value;
   }
 }
 

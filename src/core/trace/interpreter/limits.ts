@@ -13,8 +13,10 @@ export interface Limits {
   readonly steps: number;
   /** Nested Python calls. Far below what would overflow the JavaScript stack. */
   readonly depth: number;
-  /** Elements of one tensor or length of one list, string or range that is built. */
+  /** Elements of one tensor or characters of one string. */
   readonly elements: number;
+  /** Length of one list, tuple, set or dict. */
+  readonly items: number;
   /** Nodes of the traced graph. */
   readonly nodes: number;
   /** Bytes of all tensor values and long Python sequences together. */
@@ -31,6 +33,7 @@ export const defaultLimits: Limits = {
   steps: 20_000_000,
   depth: 220,
   elements: 50_000_000,
+  items: 8_000_000,
   nodes: 400_000,
   bytes: 1_500_000_000,
   milliseconds: 60_000,
@@ -45,6 +48,9 @@ export interface CancelToken {
 
 /** Milliseconds; the only clock there is, and Python cannot see it. */
 export type Clock = () => number;
+
+/** A slot, and its share of what growing and copying keep for a while. */
+const BYTES_PER_ITEM = 16;
 
 /** The running account of one run. */
 export class Budget {
@@ -101,6 +107,19 @@ export class Budget {
   /** Refuses a tensor, list or string of that many elements before it is made. */
   elements(count: number): void {
     if (!(count <= this.limits.elements)) throw new LimitError('elements', this.limits.elements, count);
+  }
+
+  /** Refuses a list, tuple, set or dict of that length before it is made, and counts its memory. */
+  items(length: number): void {
+    const most = Math.min(this.limits.items, this.limits.elements);
+    if (!(length <= most)) throw new LimitError('elements', most, length);
+    this.memory(length * BYTES_PER_ITEM);
+    this.work(length);
+  }
+
+  /** Counts what a native operation walks through as steps, so that clock and token are asked in time. */
+  work(length: number): void {
+    if (length >= 1024) this.step(length >> 6);
   }
 
   /** Counts graph nodes. */

@@ -5,8 +5,18 @@ import { type NativeBody, NativeFunction } from './native.ts';
 import type { Runtime } from './runtime.ts';
 import { PyBytes, PyDict, PyInstance, PyList, PyTuple, type Value } from './values.ts';
 
+/** A method of str or bytes: what it walks through counts as steps. */
 const def = (signature: string, body: NativeBody) =>
-  new NativeFunction(signature, body, { unknown: 'raise' });
+  new NativeFunction(
+    signature,
+    (args, runtime) => {
+      const [self] = args;
+      if (typeof self === 'string') runtime.budget.work(self.length >> 2);
+      else if (self instanceof PyBytes) runtime.budget.work(self.bytes.length);
+      return body(args, runtime);
+    },
+    { unknown: 'raise' },
+  );
 
 /** The text of a str (or of an instance of a subclass). */
 export function textOf(value: Value | undefined, what = 'argument'): string {
@@ -183,10 +193,17 @@ const isLetter = /^\p{L}+$/u;
 const isWord = /^[\p{L}\p{N}]+$/u;
 const isNumber = /^\p{Nd}+$/u;
 
+/** No text needs to be padded to more than this. */
+const MAX_WIDTH = 100_000;
+
+function padded(width: number, runtime: Runtime): void {
+  runtime.budget.elements(width);
+  if (width > MAX_WIDTH) throw new LimitError('elements', MAX_WIDTH, width);
+}
+
 function pads(self: Value, width: Value, fill: Value, align: string, runtime: Runtime): string {
   const n = runtime.index(width);
-  runtime.budget.elements(n);
-  if (n > 100_000) throw new LimitError('elements', 100_000, n);
+  padded(n, runtime);
   const text = textOf(self);
   const character = textOf(fill);
   if ([...character].length !== 1)
@@ -311,20 +328,24 @@ export const strMethods: readonly NativeFunction[] = [
   def('zfill(self, width, /)', ([self, width], r) => {
     const text = textOf(self);
     const n = r.index(width!);
-    r.budget.elements(n);
+    padded(n, r);
     const sign = /^[+-]/.test(text) ? text[0]! : '';
-    return sign + text.slice(sign.length).padStart(Math.min(n, 100_000) - sign.length, '0');
+    return sign + text.slice(sign.length).padStart(n - sign.length, '0');
   }),
   def('expandtabs(self, tabsize=8)', ([self, size], r) => {
-    const n = Math.min(100, r.index(size!));
+    const n = r.index(size!);
+    padded(n, r);
+    let length = 0;
     return textOf(self)
-      .split('\n')
+      .split(/([\n\r])/)
       .map(line => {
         let out = '';
-        for (const c of line) out += c === '\t' ? ' '.repeat(n === 0 ? 0 : n - (out.length % n)) : c;
+        for (const c of line) out += c === '\t' ? ' '.repeat(n <= 0 ? 0 : n - (out.length % n)) : c;
+        length += out.length;
+        r.budget.elements(length);
         return out;
       })
-      .join('\n');
+      .join('');
   }),
   def('isalpha(self)', ([self]) => isLetter.test(textOf(self))),
   def('isalnum(self)', ([self]) => isWord.test(textOf(self))),

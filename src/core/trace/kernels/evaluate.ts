@@ -11,6 +11,8 @@ export interface EvaluateOptions {
   readonly precision?: Precision;
   /** Called before each operator; throw to stop (cancel, time limit). */
   readonly beforeNode?: (node: GraphNode) => void;
+  /** Numbers that take the place of what the graph would compute, by the id of the value. */
+  readonly given?: ReadonlyMap<number, TensorData>;
 }
 
 /** Feeds by name. */
@@ -29,12 +31,15 @@ export class Evaluator {
   readonly #feeds: (name: string) => TensorData | undefined;
   readonly #precision: Precision;
   readonly #beforeNode: ((node: GraphNode) => void) | undefined;
+  readonly #given: ReadonlyMap<number, TensorData>;
   readonly #known = new Map<number, Buffer1D>();
 
   constructor(feeds: (name: string) => TensorData | undefined, options: EvaluateOptions = {}) {
     this.#feeds = feeds;
     this.#precision = options.precision ?? 'float32';
     this.#beforeNode = options.beforeNode;
+    this.#given = options.given ?? new Map();
+    for (const [id, { data, type }] of this.#given) this.#known.set(id, this.#convert(data, type));
   }
 
   /**
@@ -68,7 +73,7 @@ export class Evaluator {
     const outputs = node.outputs.map(v => allocate(this.#type(v.type), numel(v.shape)));
     kernel(node, inputs, outputs);
     node.outputs.forEach((v, i) => {
-      this.#known.set(v.id, outputs[i]!);
+      if (!this.#given.has(v.id)) this.#known.set(v.id, outputs[i]!);
     });
   }
 

@@ -91,6 +91,11 @@ export class TorchSession {
     this.#budget?.elements(numel(shape));
   }
 
+  /** Refuses so many Python numbers before they are made. */
+  checkItems(count: number): void {
+    this.#budget?.items(count);
+  }
+
   /** Charges memory that is taken at once. */
   charge(elements: number): void {
     this.#budget?.memory(elements * 8);
@@ -98,6 +103,7 @@ export class TorchSession {
 
   /** The numbers of a value, now. What depends on inputs is remembered as an observation. */
   read(value: GraphValue): TensorData {
+    this.#budget?.work(numel(value.shape));
     const data = this.peek(value);
     if (!value.constant && !this.#observed.has(value)) {
       this.#observed.add(value);

@@ -20,10 +20,12 @@ import { unsqueeze } from '../tensor/views.ts';
 import type { Args } from './args.ts';
 import {
   castTensor,
+  checkFill,
   copyInto,
   expandValue,
   fresh,
   operand,
+  overflows,
   plainNumber,
   promotable,
   whereValue,
@@ -60,6 +62,7 @@ export function fromNested(session: TorchSession, data: Value, dtype?: TorchDTyp
     if (items.length === 0) break;
     level = items[0];
   }
+  session.checkItems(shape.reduce((product, length) => product * length, 1));
   const leaves: Value[] = [];
   collect(data, shape, 0, leaves);
   if (leaves.some(v => v instanceof Tensor)) return stackLeaves(session, shape, leaves, dtype, a);
@@ -69,6 +72,8 @@ export function fromNested(session: TorchSession, data: Value, dtype?: TorchDTyp
       ? session.defaultDType
       : resultType(leaves.map(v => ({ ...promotable(session, v, 'data'), rank: 'tensor' as const }))));
   const values = leaves.map(plainNumber);
+  if (to.category === 1 && values.some(v => overflows(v, to)))
+    throw raise('RuntimeError', `value cannot be converted to type ${to.name} without overflow`);
   return tensorFrom(
     session,
     to,
@@ -214,6 +219,7 @@ function fillValue(a: Args, i: number, shape: readonly number[], dtype: TorchDTy
     return fresh(a.session, expandValue(a.session, one, shape), to);
   }
   const to = dtype ?? promotable(a.session, given, 'fill_value').dtype;
+  checkFill(plainNumber(given), to);
   return filled(a.session, shape, plainNumber(given), to);
 }
 

@@ -14,6 +14,7 @@ import {
   castTensor,
   copyInto,
   expandValue,
+  fillOperand,
   fresh,
   operand,
   reshapeValue,
@@ -295,7 +296,7 @@ export function setItem(x: Tensor, key: Value, value: Value): void {
     return;
   }
   requireSameDType(x, value);
-  putAt(view, indices, operand(x.session, value, x.dtype), false);
+  putAt(view, indices, fillOperand(x.session, value, x.dtype), false);
 }
 
 /** Writes (or adds) at index tensors. */
@@ -522,7 +523,7 @@ export const indexingRows: readonly Row[] = [
   row('index_fill(input, dim, index, value)', 'fmi', a => {
     const x = a.tensor(0);
     return changed(x, copy =>
-      putAt(copy, sliceIndices(a, x).indices, operand(a.session, a.value(3), x.dtype), false),
+      putAt(copy, sliceIndices(a, x).indices, fillOperand(a.session, a.value(3), x.dtype), false),
     );
   }),
   row('index_put(input, indices, values, accumulate=False)', 'fmi', a => {

@@ -91,6 +91,49 @@ export function operand(session: TorchSession, value: Value, dtype: TorchDType):
   return session.graph.scalar(dtype.element, dtype.category === integral ? Math.trunc(x) : x);
 }
 
+const largestFloat: Readonly<Record<string, number>> = {
+  float16: 65504,
+  bfloat16: 3.3895313892515355e38,
+  float32: 3.4028234663852886e38,
+};
+
+/** Whether a Python number does not fit a dtype; infinities and NaN fit floats, negative numbers wrap into unsigned ones. */
+export function overflows(x: number, dtype: TorchDType): boolean {
+  if (dtype.category === boolean) return false;
+  if (dtype.category === integral) {
+    const whole = Math.trunc(x);
+    const largest = 2 ** (dtype.bits - (dtype.unsigned ? 0 : 1)) - 1;
+    return !(whole <= largest && (dtype.unsigned ? -whole <= largest : whole >= -largest - 1));
+  }
+  return Number.isFinite(x) && Math.abs(x) > (largestFloat[dtype.name] ?? Number.MAX_VALUE);
+}
+
+/** What torch calls a dtype where it complains about a number. */
+const nativeNames: Readonly<Record<string, string>> = {
+  float16: 'at::Half',
+  bfloat16: 'at::BFloat16',
+  float32: 'float',
+  uint8: 'uint8_t',
+  int8: 'int8_t',
+  int16: 'int16_t',
+  int32: 'int',
+  int64: 'int64_t',
+};
+
+/** A number that a tensor is filled with: unlike an operand of arithmetic it must fit the tensor's dtype. */
+export function fillOperand(session: TorchSession, value: Value, dtype: TorchDType): GraphValue {
+  if (!(value instanceof Tensor)) checkFill(plainNumber(value), dtype);
+  return operand(session, value, dtype);
+}
+
+/** @throws RuntimeError where the number does not fit */
+export function checkFill(x: number, dtype: TorchDType): void {
+  if (overflows(x, dtype)) {
+    const type = nativeNames[dtype.name] ?? dtype.name;
+    throw raise('RuntimeError', `value cannot be converted to type ${type} without overflow`);
+  }
+}
+
 /** Broadcasts shapes with torch's complaint. */
 export function broadcast(...shapes: (readonly number[])[]): number[] {
   const out = broadcastShapes(...shapes);
@@ -201,7 +244,7 @@ export function assign(target: Tensor, result: Tensor): Tensor {
 /** Copies values into a tensor, broadcast and cast, as `copy_` and item assignment do. */
 export function copyInto(target: Tensor, source: Value): Tensor {
   const { session } = target;
-  const value = operand(session, source, target.dtype);
+  const value = fillOperand(session, source, target.dtype);
   const fitted = trimLeading(session, value, target.shape);
   const shape = broadcastShapes(fitted.shape, target.shape);
   if (!shape || !sameShape(shape, target.shape))

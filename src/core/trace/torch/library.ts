@@ -1,5 +1,5 @@
 import { Refusal, raise } from '../interpreter/errors.ts';
-import type { NativeFunction } from '../interpreter/native.ts';
+import { type NativeFunction, nativeProperty } from '../interpreter/native.ts';
 import { classOf, notImplemented, PyClass, PyInstance, PyTuple, type Value } from '../interpreter/values.ts';
 import { dtypes } from '../tensor/dtype.ts';
 import type { TensorLibrary } from '../tensor/session.ts';
@@ -30,6 +30,7 @@ import { functionOf, inplaceOf, methodOf, type Row } from './row.ts';
 import { sessionOf } from './sessionOf.ts';
 import { shapeRows } from './shape.ts';
 import { tensorProperties, tensorRows } from './tensorMethods.ts';
+import { tensorNames } from './tensorNames.ts';
 
 /** Every operation of `torch` and of tensors. */
 export const torchRows: readonly Row[] = [
@@ -48,12 +49,23 @@ export function functionsOf(rows: readonly Row[], module: string): Map<string, N
   return new Map(rows.filter(r => r.places.includes('function')).map(r => [r.name, functionOf(r, module)]));
 }
 
+function refusedAttribute(name: string): Value {
+  return nativeProperty(name, () => {
+    throw new Refusal({
+      construct: `Tensor.${name}`,
+      message: `Tensor.${name} is not known to the tracer.`,
+      hint: 'docs/torch-coverage.md lists what is supported.',
+    });
+  });
+}
+
 function tensorNamespace(): Map<string, Value> {
   const namespace = new Map<string, Value>(tensorProperties);
   for (const r of torchRows) {
     if (r.places.includes('method')) namespace.set(r.name, methodOf(r));
     if (r.places.includes('inplace')) namespace.set(`${r.name}_`, inplaceOf(r));
   }
+  for (const name of tensorNames) if (!namespace.has(name)) namespace.set(name, refusedAttribute(name));
   return namespace;
 }
 

@@ -10,6 +10,7 @@ import {
   castTo,
   commonDType,
   elementwise,
+  fillOperand,
   floatingDType,
   operand,
   plainNumber,
@@ -535,7 +536,7 @@ export const pointwiseRows: readonly Row[] = [
         `masked_fill_ only supports a 0-dimensional value tensor, but got tensor with ${fill.rank} dimension(s).`,
       );
     broadcast(x.shape, mask.shape);
-    const value = whereValue(a.session, mask.value, operand(a.session, fill, x.dtype), x.value);
+    const value = whereValue(a.session, mask.value, fillOperand(a.session, fill, x.dtype), x.value);
     return elementwise(a.session, value, x.dtype, [x]);
   }),
   row('nan_to_num(input, nan=0.0, posinf=None, neginf=None)', 'fmi', a =>

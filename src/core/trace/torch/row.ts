@@ -52,17 +52,38 @@ const numpyNames: Readonly<Record<string, string>> = {
   x2: 'other',
 };
 
+/** What torch calls the sizes or axes that may stand one by one: `x.view(size=(2, 3))`. */
+const starNames: Readonly<Record<string, string>> = {
+  reshape: 'shape',
+  permute: 'dims',
+  repeat: 'repeats',
+  tile: 'dims',
+  flip: 'dims',
+};
+const SIZES = /[(,]\s*\*(?:size|sizes|shape|dims)\b/;
+
 /** A function that knows its arguments by numpy's names too. */
 class TorchFunction extends NativeFunction {
   readonly #names: readonly string[];
+  /** The keyword that a star of ints answers to. */
+  readonly #star: string | undefined;
 
   constructor(signature: string, names: readonly string[], body: NativeBody, displayName: string) {
     super(signature, body, { displayName });
     this.#names = names;
+    const name = signature.slice(0, signature.indexOf('('));
+    this.#star = SIZES.test(signature) ? (starNames[name] ?? 'size') : undefined;
   }
 
   override bind(args: readonly Value[], keywords: Keywords): Value[] {
-    return super.bind(args, keywords === null ? null : this.#translate(keywords));
+    if (keywords === null) return super.bind(args, null);
+    const sizes = this.#star === undefined ? undefined : keywords.get(this.#star);
+    if (sizes === undefined) return super.bind(args, this.#translate(keywords));
+    const rest = new Map([...keywords].filter(([name]) => name !== this.#star));
+    // A tensor by keyword stays one; the sizes stand where they would stand without their name.
+    const input = this.#names[0] === 'input' && args.length === 0 ? rest.get('input') : undefined;
+    if (input !== undefined) rest.delete('input');
+    return super.bind([...args, ...(input === undefined ? [] : [input]), sizes], this.#translate(rest));
   }
 
   #translate(keywords: NonNullable<Keywords>): NonNullable<Keywords> {

@@ -555,6 +555,7 @@ export function inRange(index: number, size: number): number {
 
 /** Nested lists of Python numbers. */
 function toList(x: Tensor): Value {
+  x.session.checkItems(x.numel);
   const numbers = x.numbers();
   let at = 0;
   const build = (axis: number): Value => {

@@ -451,6 +451,9 @@ def minimum(x, y):
 
 
 def clip(a, a_min, a_max):
+    if isinstance(a, torch.Tensor):
+        # numpy calls the array's own `clip`, and a tensor has one.
+        return a.clip(a_min, a_max)
     return _wrap(_tensor(a).clamp(a_min, a_max))
 
 

@@ -53,6 +53,13 @@ def matmul(input, other):
     return _torch.matmul(input, other)
 
 
+def multi_dot(tensors, *, out=None):
+    product = tensors[0]
+    for tensor in tensors[1:]:
+        product = product @ tensor
+    return product
+
+
 def vecdot(x, y, *, dim=-1, out=None):
     return (x * y).sum(dim=dim)
 

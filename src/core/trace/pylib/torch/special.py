@@ -1,6 +1,7 @@
 """torch.special: other names of functions that torch itself has."""
 
 from . import _native as _torch
+from ._composed import sinc, xlogy
 
 erf = _torch.erf
 exp2 = _torch.exp2
@@ -16,6 +17,14 @@ def softmax(input, dim, *, dtype=None):
 
 def log_softmax(input, dim, *, dtype=None):
     return _torch.log_softmax(input, dim, dtype=dtype)
+
+
+def logit(input, eps=None):
+    return _torch.logit(input, eps)
+
+
+def xlog1py(input, other):
+    return xlogy(input, 1 + other)
 
 
 def entr(input):

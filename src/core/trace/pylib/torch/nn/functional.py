@@ -326,6 +326,62 @@ def huber_loss(input, target, reduction="mean", delta=1.0, weight=None):
     return _reduce(loss, reduction)
 
 
+def hinge_embedding_loss(input, target, margin=1.0, size_average=None, reduce=None, reduction="mean"):
+    zero = _torch.zeros_like(input)
+    near = _torch.where(target == 1, input, zero)
+    far = _torch.where(target == -1, (margin - input).clamp(min=0), zero)
+    return _reduce(near + far, _reduction_name(size_average, reduce, reduction))
+
+
+def soft_margin_loss(input, target, size_average=None, reduce=None, reduction="mean"):
+    return _reduce(_torch.log1p(_torch.exp(-target * input)), _reduction_name(size_average, reduce, reduction))
+
+
+def multilabel_soft_margin_loss(input, target, weight=None, size_average=None, reduce=None, reduction="mean"):
+    loss = -(target * logsigmoid(input) + (1 - target) * logsigmoid(-input))
+    if weight is not None:
+        loss = loss * weight
+    return _reduce(loss.mean(dim=-1), _reduction_name(size_average, reduce, reduction))
+
+
+def gaussian_nll_loss(input, target, var, full=False, eps=1e-6, reduction="mean"):
+    if not isinstance(var, _torch.Tensor) or var.shape != input.shape:
+        refuse("torch.nn.functional.gaussian_nll_loss with a variance of another shape is not supported")
+    var = var.clamp(min=eps)
+    loss = 0.5 * (_torch.log(var) + (input - target) ** 2 / var)
+    if full:
+        loss = loss + 0.5 * math.log(2 * math.pi)
+    return _reduce(loss, reduction)
+
+
+def poisson_nll_loss(input, target, log_input=True, full=False, size_average=None, eps=1e-8, reduce=None, reduction="mean"):
+    if full:
+        refuse("torch.nn.functional.poisson_nll_loss(full=True) is not supported")
+    loss = _torch.exp(input) - target * input if log_input else input - target * _torch.log(input + eps)
+    return _reduce(loss, _reduction_name(size_average, reduce, reduction))
+
+
+def channel_shuffle(input, groups):
+    batch, channels, *rest = input.shape
+    return input.reshape(batch, groups, channels // groups, *rest).transpose(1, 2).reshape(input.shape)
+
+
+def affine_grid(theta, size, align_corners=None):
+    """The places [N, H, W, 2] that an affine map sends the cells of a picture to; x comes first."""
+    if len(size) != 4:
+        refuse("torch.nn.functional.affine_grid for volumes is not supported")
+    _, _, height, width = size
+
+    def places(length):
+        ends = _torch.linspace(-1, 1, length)
+        return ends if align_corners else ends * ((length - 1) / length)
+
+    x = places(width)[None, :, None].expand(height, width, 1)
+    y = places(height)[:, None, None].expand(height, width, 1)
+    base = _torch.cat([x, y, _torch.ones(height, width, 1)], dim=-1)
+    return (base.reshape(1, -1, 3) @ theta.transpose(1, 2)).reshape(theta.shape[0], height, width, 2)
+
+
 def kl_div(input, target, size_average=None, reduce=None, reduction="mean", log_target=False):
     reduction = _reduction_name(size_average, reduce, reduction)
     if log_target:
@@ -553,10 +609,6 @@ def fold(input, output_size, kernel_size, dilation=1, padding=0, stride=1):
 
 def grid_sample(input, grid, mode="bilinear", padding_mode="zeros", align_corners=None):
     refuse("torch.nn.functional.grid_sample is not supported")
-
-
-def affine_grid(theta, size, align_corners=None):
-    refuse("torch.nn.functional.affine_grid is not supported")
 
 
 def _adaptive_max_pool(input, output_size, rank, return_indices):
