@@ -6,6 +6,7 @@ import type { Entry } from '../core/atlas/schema.ts';
 import { makeTracer } from '../core/minis/makeTracer.ts';
 import { miniSource } from '../core/minis/miniSource.ts';
 import { readSafetensors } from '../core/minis/readSafetensors.ts';
+import { RememberedAlignments } from '../core/minis/rememberedAlignments.ts';
 import type { RunnableEntry } from '../core/minis/runSpec.ts';
 import type { CodeSource, RunSource } from '../core/minis/traceEntry.ts';
 import type { PythonParser } from '../core/python/pythonParser.ts';
@@ -26,6 +27,7 @@ export class Workbench {
   readonly tracer: Tracer;
   readonly weightsFolder: string;
   readonly #minis: Readonly<Record<string, string>>;
+  readonly #alignments = new RememberedAlignments();
   readonly #folders: ReadonlyMap<string, string>;
   readonly #weights = new Map<string, ReadonlyMap<string, TensorData>>();
 
@@ -54,12 +56,9 @@ export class Workbench {
   /** Our reference module of an entry. */
   mini(entry: Entry): CodeSource {
     if (!entry.mini) throw new Error(`${entry.id} has no mini`);
-    return miniSource(
-      entry as RunnableEntry,
-      this.atlas.packOf(entry.id)?.system ?? '',
-      this.#minis,
-      this.parser,
-    );
+    const system = this.atlas.packOf(entry.id)?.system ?? '';
+    const source = miniSource(entry as RunnableEntry, system, this.#minis, this.parser);
+    return { ...source, align: this.#alignments.align };
   }
 
   /**
@@ -84,6 +83,7 @@ export class Workbench {
       path: path.split(sep).join('/'),
       sources: diskTraceSources(roots),
       outline: this.parser.outline(readFileSync(path, 'utf8')),
+      align: this.#alignments.align,
       ...(qualname === undefined ? {} : { qualname }),
     };
   }

@@ -41,7 +41,8 @@ export type Outcome<T> =
 
 export class Tracer {
   private readonly parts: TracerParts;
-  private readonly cache = new Map<string, CompiledFile>();
+  /** By text, then by path: a text that is asked for again is the same string, whose hash JavaScript remembers. */
+  private readonly cache = new Map<string, Map<string, CompiledFile>>();
   private static readonly cacheSize = 600;
 
   constructor(parts: TracerParts) {
@@ -59,12 +60,12 @@ export class Tracer {
   }
 
   private compile(path: string, text: string, internal: boolean, limits: Limits): CompiledFile {
-    const key = `${path}\u0000${text}`;
-    const known = this.cache.get(key);
+    const same = this.cache.get(text) ?? new Map<string, CompiledFile>();
+    const known = same.get(path);
     if (known) {
       // Most recently used last.
-      this.cache.delete(key);
-      this.cache.set(key, known);
+      this.cache.delete(text);
+      this.cache.set(text, same);
       return known;
     }
     if (text.length > limits.sourceLength)
@@ -74,7 +75,9 @@ export class Tracer {
       file,
       new SyntaxConverter(this.parts.parse(text), limits.nesting).module(),
     );
-    this.cache.set(key, compiled);
+    // Files with one text are few: packages without anything in them.
+    if (same.size >= Tracer.cacheSize) same.clear();
+    this.cache.set(text, same.set(path, compiled));
     if (this.cache.size > Tracer.cacheSize) this.cache.delete(this.cache.keys().next().value!);
     return compiled;
   }
