@@ -120,8 +120,13 @@ function Result({ update, localizer }: { readonly update: DrawUpdate; readonly l
         .join(' · ')}
       <span class="note">
         {' '}
-        {update.source === 'screen' ? localizer.t('your code') : localizer.t('our mini')},{' '}
-        {update.engine && ENGINE_NAMES[update.engine]}, {(ms / 1000).toFixed(1)} s
+        {[
+          update.source === 'screen' ? localizer.t('your code') : localizer.t('our mini'),
+          update.engine && ENGINE_NAMES[update.engine],
+          `${(ms / 1000).toFixed(1)} s`,
+        ]
+          .filter(Boolean)
+          .join(' · ')}
       </span>
     </p>
   );

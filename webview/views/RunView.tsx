@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'preact/hooks';
 import type { Entry, Step } from '../../src/core/atlas/schema.ts';
+import { symbolForm } from '../../src/core/atlas/symbolForm.ts';
 import { formatNumber } from '../../src/core/explain/formatNumber.ts';
 import { runAxes } from '../../src/core/explain/runAxes.ts';
 import { differenceOf, type StepTensor } from '../../src/core/explain/stepTensor.ts';
@@ -56,7 +57,9 @@ export function RunView(props: RunViewProps) {
         id={tensorId(step?.id, tensor.name)}
         tensor={tensor}
         axes={axesOf(tensor)}
-        symbol={symbol < 0 ? undefined : { index: symbol, tex: entry.symbols[symbol]!.tex }}
+        symbol={
+          symbol < 0 ? undefined : { index: symbol, tex: symbolForm(entry.symbols[symbol]!, tensor.name) }
+        }
         title={step ? `${localizer.text(step.label)}: ${tensor.name}` : tensor.name}
         localizer={localizer}
         actions={props.actions}

@@ -63,7 +63,7 @@ export function TensorView(props: TensorViewProps) {
       <h4>
         {symbol && (
           <span class={symbolClass(symbol.index)}>
-            <Equation tex={firstForm(symbol.tex)} spoken={tensor.name} display={false} />
+            <Equation tex={symbol.tex} spoken={tensor.name} display={false} />
           </span>
         )}
         <code class={symbol ? symbolClass(symbol.index) : ''}>{tensor.name}</code>
@@ -126,12 +126,6 @@ export function TensorView(props: TensorViewProps) {
       {table && <TensorTable tensor={tensor} leading={leading} title={title} localizer={localizer} />}
     </section>
   );
-}
-
-/** `Q, \tilde Q` are two ways to write one symbol: the first one stands for it. */
-function firstForm(tex: string): string {
-  const [first = tex] = tex.split(/,(?![^{([]*[})\]])/);
-  return first;
 }
 
 function sameSlice(a: readonly number[], b: readonly number[], rank: number): boolean {

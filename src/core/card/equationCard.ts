@@ -43,7 +43,8 @@ export interface EquationCardOptions {
  */
 export function equationCard(options: EquationCardOptions): string[] {
   return [
-    `${heading(options)}${NBSP.repeat(3)}${options.links.join(NBSP.repeat(2))}`,
+    // A space after each, where a long line may break.
+    `${heading(options)}${NBSP.repeat(2)} ${options.links.join(`${NBSP} `)}`,
     ...body(options),
     [...notes(options), summary(options)].filter(part => part !== '').join('\n\n'),
     ...authors(options),
