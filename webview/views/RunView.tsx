@@ -198,12 +198,13 @@ function StepMark({
 
 /** The stored golden case of the driver: is what runs here really what upstream's function computes? */
 function Check({ entry, own, check, localizer, onCheck, report }: RunViewProps) {
-  // Numbers of upstream's are stored for our own entries alone.
-  if (!report || own || !entry.upstream?.path) return null;
+  // Numbers are stored for our own entries alone; of those without a function upstream, they are the equation's own arithmetic.
+  if (!report || own) return null;
+  const ofUpstream = entry.upstream !== undefined;
   return (
     <p class="upstream-check" data-case={check?.caseId}>
       <button type="button" onClick={onCheck}>
-        {localizer.t('Upstream check')}
+        {ofUpstream ? localizer.t('Upstream check') : localizer.t('Check stored numbers')}
       </button>
       {check?.sides.map(side => (
         <span key={side.source} class={side.agrees ? 'ok' : 'bad'}>
@@ -213,7 +214,9 @@ function Check({ entry, own, check, localizer, onCheck, report }: RunViewProps) 
           {': '}
           {side.problem ??
             localizer.t(
-              '{0} tensors of upstream, largest difference {1}',
+              ofUpstream
+                ? '{0} tensors of upstream, largest difference {1}'
+                : '{0} stored tensors, largest difference {1}',
               side.compared,
               formatNumber(side.difference),
             )}
