@@ -14,7 +14,7 @@ const root = dirname(fileURLToPath(import.meta.url));
 process.chdir(root);
 const watch = process.argv.includes('--watch');
 
-/** What an extension host bundle may weigh, minified, with what a hover loads; the rest of dist/lazy is for those who need it. */
+/** What the bundle that activation loads may weigh, minified; what is in dist/lazy is for those who need it. */
 const hostLimit = 1_000_000;
 
 /** @type {esbuild.BuildOptions} */
