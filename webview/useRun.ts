@@ -48,6 +48,8 @@ export interface Run {
   readonly running: boolean;
   choose(change: Partial<RunChoice>): void;
   readonly check: UpstreamCheck | null;
+  /** A check is under way. */
+  readonly checking: boolean;
   cancel(): void;
   startCheck(): void;
   readMini(): Promise<string>;
@@ -65,6 +67,7 @@ export function useRun(props: UseRunProps, entry: Entry | null, localizer: Local
   const [running, setRunning] = useState(false);
   const [edits, setEdits] = useState(0);
   const [check, setCheck] = useState<UpstreamCheck | null>(null);
+  const [checking, setChecking] = useState(false);
   const [tool, setTool] = useState<Tool>(IDLE);
   const client = useRef<RunnerClient | null>(null);
   /** Entry of the run under way. */
@@ -77,11 +80,15 @@ export function useRun(props: UseRunProps, entry: Entry | null, localizer: Local
         setFailure(null);
         setRunning(!final);
       },
-      onCheck: setCheck,
+      onCheck: made => {
+        setCheck(made);
+        setChecking(false);
+      },
       onTool: message => setTool(current => toolAfter(current, message)),
       onFailure: message => {
         setFailure(message);
         setRunning(false);
+        setChecking(false);
       },
     });
     client.current = made;
@@ -104,6 +111,7 @@ export function useRun(props: UseRunProps, entry: Entry | null, localizer: Local
     setLatest(null);
     setFailure(null);
     setCheck(null);
+    setChecking(false);
     setTool(IDLE);
     setChoice(firstChoice(entry, null));
   }, [entryId, entry]);
@@ -140,6 +148,7 @@ export function useRun(props: UseRunProps, entry: Entry | null, localizer: Local
     running,
     choose: change => setChoice(current => current && { ...current, ...change }),
     check,
+    checking,
     tool,
     draw: ({ prompt, ...job }) => {
       if (!subject) return;
@@ -160,6 +169,7 @@ export function useRun(props: UseRunProps, entry: Entry | null, localizer: Local
     startCheck: () => {
       if (!subject || !choice) return;
       setCheck(null);
+      setChecking(true);
       // The case at hand first; not every driver has stored numbers.
       const drivers = entry.mini?.drivers.map(driver => driver.name) ?? [];
       void client.current?.check([choice.driver, ...drivers], backend, subject);
@@ -167,6 +177,7 @@ export function useRun(props: UseRunProps, entry: Entry | null, localizer: Local
     cancel: () => {
       client.current?.cancel();
       setRunning(false);
+      setChecking(false);
       setTool(current => ({ ...current, busy: false }));
     },
   };

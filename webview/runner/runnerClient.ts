@@ -44,6 +44,8 @@ export class RunnerClient {
   #waiting: ToWorker[] = [];
   #starting = false;
   #id = 0;
+  /** Of the check that is wanted; those of other entries are dropped. */
+  #checkId = 0;
   #own: Extract<ToWorker, { type: 'ownMini' }> | undefined;
   #latest: Extract<ToWorker, { type: 'run' }> | undefined;
   #watchdog: ReturnType<typeof setTimeout> | undefined;
@@ -58,6 +60,7 @@ export class RunnerClient {
   /** Runs at once; a run that is under way is dropped. */
   run(request: RunRequest, subject: RunSubject): void {
     const message = { type: 'run', id: ++this.#id, request, ...subject } as const;
+    if (this.#latest?.request.entryId !== request.entryId) this.#checkId++;
     this.#latest = message;
     this.#watch();
     const known = this.#own?.entryId === request.entryId && this.#own.token === subject.own;
@@ -116,13 +119,15 @@ export class RunnerClient {
     backend: RunRequest['backend'],
     subject: RunSubject,
   ): Promise<void> {
+    const id = ++this.#checkId;
     try {
       const goldenCase = await this.#firstGolden(caseIds);
+      if (id !== this.#checkId) return;
       if (goldenCase === undefined) {
         this.#listener.onFailure('no-golden');
         return;
       }
-      this.#send({ type: 'check', goldenCase, backend, ...subject });
+      this.#send({ type: 'check', id, goldenCase, backend, ...subject });
     } catch (error) {
       this.#listener.onFailure(error instanceof Error ? error.message : String(error));
     }
@@ -196,8 +201,9 @@ export class RunnerClient {
       this.#unwatch();
       this.#listener.onFailure(message.message, message.refused);
     } else if (message.type === 'needFiles') void this.#sendFiles(message.paths);
-    else if (message.type === 'checked') this.#listener.onCheck(message.check);
-    else if (message.type === 'drawn' || message.type === 'answered' || message.type === 'toolFailed') {
+    else if (message.type === 'checked') {
+      if (message.id === this.#checkId) this.#listener.onCheck(message.check);
+    } else if (message.type === 'drawn' || message.type === 'answered' || message.type === 'toolFailed') {
       this.#listener.onTool(message);
     } else if (message.type === 'needWeights') void this.#sendWeights(message.name);
   }

@@ -36,6 +36,7 @@ export type ToWorker =
   /** Runs a stored golden case of the entry, on screen where there is one, and compares with upstream's numbers. */
   | {
       readonly type: 'check';
+      readonly id: number;
       readonly entry: unknown;
       readonly system: string;
       /** Name of the state of the entry's own mini; null for ours. */
@@ -100,7 +101,7 @@ export type FromWorker =
   | { readonly type: 'needWeights'; readonly name: string }
   /** Numbers: first from the TypeScript kernels (`final` false), then from onnxruntime-web. */
   | { readonly type: 'report'; readonly id: number; readonly report: RunReport; readonly final: boolean }
-  | { readonly type: 'checked'; readonly check: UpstreamCheck }
+  | { readonly type: 'checked'; readonly id: number; readonly check: UpstreamCheck }
   | { readonly type: 'drawn'; readonly update: DrawUpdate }
   | {
       readonly type: 'answered';

@@ -40,6 +40,7 @@ import { runAnswer, runDrawing, type TrainedParts } from './trainedTools.ts';
 
 type ToolMessage = Extract<ToWorker, { type: 'draw' | 'answer' }>;
 type RunMessage = Extract<ToWorker, { type: 'run' }>;
+type CheckMessage = Extract<ToWorker, { type: 'check' }>;
 
 /** Where the reader's files stand in the tracer's file system. */
 const SCREEN = '/workspace';
@@ -96,6 +97,9 @@ export class RunnerWorker {
   #cancelled = -1;
   #mini: Sides | undefined;
   #sides: BothSides | undefined;
+  /** The check that is wanted, and whether one is under way. */
+  #wantedCheck: CheckMessage | undefined;
+  #checking = false;
   /** A drawing or question that waits, and the one under way. */
   #tool: ToolMessage | undefined;
   #toolRun: { cancelled: boolean } | undefined;
@@ -130,16 +134,17 @@ export class RunnerWorker {
       this.#sides = undefined;
       this.#again();
     } else if (message.type === 'check') {
-      this.#check(message).catch((error: unknown) => {
-        const reason = error instanceof Error ? error.message : String(error);
-        this.#post({ type: 'failed', id: this.#latest?.id ?? 0, message: reason });
-      });
+      this.#wantedCheck = message;
+      void this.#nextCheck();
     } else if (message.type === 'draw' || message.type === 'answer') {
       this.#tool = message;
       void this.#nextTool();
     } else if (message.type === 'cancel') {
       this.#cancelled = message.id;
     } else {
+      // Nobody looks at the check of another entry any more.
+      if ((this.#wantedCheck?.entry as Entry | undefined)?.id !== message.request.entryId)
+        this.#wantedCheck = undefined;
       this.#latest = message;
       this.#waiting = message;
       void this.#next();
@@ -368,8 +373,26 @@ export class RunnerWorker {
     }
   }
 
+  /** One check at a time; of several that wait only the latest is made. */
+  async #nextCheck(): Promise<void> {
+    if (this.#checking) return;
+    this.#checking = true;
+    try {
+      for (let made: CheckMessage | undefined; this.#wantedCheck && this.#wantedCheck !== made; ) {
+        made = this.#wantedCheck;
+        await this.#check(made);
+      }
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#post({ type: 'failed', id: this.#latest?.id ?? 0, message: reason });
+    } finally {
+      this.#wantedCheck = undefined;
+      this.#checking = false;
+    }
+  }
+
   /** The golden case on the backend in use: the numbers of the upstream function are the judge. */
-  async #check(message: Extract<ToWorker, { type: 'check' }>): Promise<void> {
+  async #check(message: CheckMessage): Promise<void> {
     const chosen = await this.#backends?.choose(message.backend);
     const engine = chosen ? ortEngine(chosen.runner) : kernelEngine(() => performance.now());
     const golden = message.goldenCase as GoldenCase;
@@ -382,6 +405,7 @@ export class RunnerWorker {
     ];
     const sides = [];
     for (const source of sources) {
+      if (this.#wantedCheck !== message) return;
       const run = this.#trace(source, spec);
       if (!('traced' in run)) {
         const problem = run.message;
@@ -395,6 +419,7 @@ export class RunnerWorker {
     const { upstream } = golden;
     this.#post({
       type: 'checked',
+      id: message.id,
       check: {
         caseId: golden.id,
         upstream: upstream ? `${upstream.repo}@${upstream.commit}` : '',

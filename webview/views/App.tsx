@@ -183,6 +183,7 @@ export function App(props: UseRunProps) {
           actions={actions}
           onChoice={run.choose}
           check={run.check}
+          checking={run.checking}
           onCheck={run.startCheck}
           onSelectStep={select}
           cells={cells}

@@ -25,6 +25,7 @@ interface RunViewProps {
   readonly failure: string | null;
   readonly running: boolean;
   readonly check: UpstreamCheck | null;
+  readonly checking: boolean;
   readonly focusedSteps: readonly string[];
   readonly localizer: Localizer;
   readonly actions: PanelActions;
@@ -197,13 +198,13 @@ function StepMark({
 }
 
 /** The stored golden case of the driver: is what runs here really what upstream's function computes? */
-function Check({ entry, own, check, localizer, onCheck, report }: RunViewProps) {
+function Check({ entry, own, check, checking, localizer, onCheck, report }: RunViewProps) {
   // Numbers are stored for our own entries alone; of those without a function upstream, they are the equation's own arithmetic.
   if (!report || own) return null;
   const ofUpstream = entry.upstream !== undefined;
   return (
     <p class="upstream-check" data-case={check?.caseId}>
-      <button type="button" onClick={onCheck}>
+      <button type="button" onClick={onCheck} disabled={checking} aria-busy={checking}>
         {ofUpstream ? localizer.t('Upstream check') : localizer.t('Check stored numbers')}
       </button>
       {check?.sides.map(side => (
