@@ -97,7 +97,7 @@ async function runOne(
   const source =
     argument === undefined ? miniOf(bench, spec.entry) : await findFunction(bench, spec.entry, argument, io);
   const started = performance.now();
-  const outcome = traceEntry(bench.tracer, source, spec);
+  const outcome = traceEntry(bench.tracer, source, spec, { makeTensor: bench.tensors.make });
   const trace = performance.now() - started;
   const name = sourceName(source, io);
   if (!outcome.ok) return refuse(outcome.failure, spec, name, trace, json, io);
@@ -117,9 +117,10 @@ async function runBoth(
   const screenSource = await findFunction(bench, spec.entry, argument, io);
   const started = performance.now();
   const source = miniOf(bench, spec.entry);
-  const mini = traceEntry(bench.tracer, source, spec);
+  const options = { makeTensor: bench.tensors.make };
+  const mini = traceEntry(bench.tracer, source, spec, options);
   if (!mini.ok) return refuse(mini.failure, spec, 'mini', performance.now() - started, json, io);
-  const screen = traceEntry(bench.tracer, screenSource, besideMini(spec, source));
+  const screen = traceEntry(bench.tracer, screenSource, besideMini(spec, source), options);
   const name = sourceName(screenSource, io);
   if (!screen.ok) return refuse(screen.failure, spec, name, performance.now() - started, json, io);
   const [ours, theirs] = [await withOrt(mini.value), await withOrt(screen.value)];

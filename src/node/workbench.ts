@@ -7,6 +7,7 @@ import { makeTracer } from '../core/minis/makeTracer.ts';
 import { miniSource } from '../core/minis/miniSource.ts';
 import { readSafetensors } from '../core/minis/readSafetensors.ts';
 import { RememberedAlignments } from '../core/minis/rememberedAlignments.ts';
+import { RememberedTensors } from '../core/minis/rememberedTensors.ts';
 import type { RunnableEntry } from '../core/minis/runSpec.ts';
 import type { CodeSource, RunSource } from '../core/minis/traceEntry.ts';
 import type { PythonParser } from '../core/python/pythonParser.ts';
@@ -27,6 +28,8 @@ export class Workbench {
   readonly tracer: Tracer;
   readonly weightsFolder: string;
   readonly #minis: Readonly<Record<string, string>>;
+  /** Makes the weights and inputs of runs. */
+  readonly tensors = new RememberedTensors();
   readonly #alignments = new RememberedAlignments();
   readonly #folders: ReadonlyMap<string, string>;
   readonly #weights = new Map<string, ReadonlyMap<string, TensorData>>();

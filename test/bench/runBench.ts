@@ -34,7 +34,7 @@ export const runBench: Bench = {
       const spec = makeRunSpec(entry, {});
       const source = bench.mini(entry);
       const trace = (): TracedEntry => {
-        const outcome = traceEntry(bench.tracer, source, spec);
+        const outcome = traceEntry(bench.tracer, source, spec, { makeTensor: bench.tensors.make });
         if (!outcome.ok) throw new Error(`${entry.id}: ${outcome.failure.message}`);
         return outcome.value;
       };
@@ -130,7 +130,9 @@ async function heap(bench: Workbench, ort: Ort): Promise<BenchRow> {
   const runner = new OrtRunner(ort, { backend: 'wasm', clock: () => performance.now(), sessions: 2 });
   let first: TracedEntry | undefined;
   const round = async (seed: number) => {
-    const outcome = traceEntry(bench.tracer, source, makeRunSpec(entry, { seed }));
+    const outcome = traceEntry(bench.tracer, source, makeRunSpec(entry, { seed }), {
+      makeTensor: bench.tensors.make,
+    });
     if (!outcome.ok) throw new Error(outcome.failure.message);
     first ??= outcome.value;
     const wanted = first.outputs.map(output => output.value);

@@ -17,6 +17,7 @@ import { miniSource } from '../../src/core/minis/miniSource.ts';
 import { type OwnMini, ownMiniSource } from '../../src/core/minis/ownMini.ts';
 import { readSafetensors } from '../../src/core/minis/readSafetensors.ts';
 import { RememberedAlignments } from '../../src/core/minis/rememberedAlignments.ts';
+import { RememberedTensors } from '../../src/core/minis/rememberedTensors.ts';
 import { makeRunSpec, type RunnableEntry, type RunSpec } from '../../src/core/minis/runSpec.ts';
 import { stepNodes } from '../../src/core/minis/stepNodes.ts';
 import {
@@ -81,6 +82,7 @@ export class RunnerWorker {
   readonly #weights = new Map<string, ReadonlyMap<string, TensorData>>();
   #outlines: RememberedOutlines | undefined;
   readonly #alignments = new RememberedAlignments();
+  readonly #tensors = new RememberedTensors();
   #tracer: Tracer | undefined;
   #minis: Readonly<Record<string, string>> = {};
   #own: Extract<ToWorker, { type: 'ownMini' }> | undefined;
@@ -311,7 +313,10 @@ export class RunnerWorker {
   #trace(source: RunSource, spec: RunSpec): Traced | TraceFailure {
     const started = performance.now();
     const code = 'outline' in source ? { ...source, align: this.#alignments.align } : source;
-    const outcome = traceEntry(this.#tracer!, code, spec, { limits: LIMITS });
+    const outcome = traceEntry(this.#tracer!, code, spec, {
+      limits: LIMITS,
+      makeTensor: this.#tensors.make,
+    });
     return outcome.ok ? { traced: outcome.value, ms: performance.now() - started } : outcome.failure;
   }
 

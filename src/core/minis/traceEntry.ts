@@ -86,6 +86,8 @@ export interface TracedEntry {
 export interface TraceOptions {
   readonly limits?: Partial<Limits>;
   readonly cancel?: CancelToken;
+  /** Makes weights and inputs; `tensorByRule` where absent. */
+  readonly makeTensor?: typeof tensorByRule;
 }
 
 /** Traces an entry's driver over one source. Failures are data: where it stopped and why, in the reader's file. */
@@ -96,7 +98,8 @@ export function traceEntry(
   options: TraceOptions = {},
 ): Outcome<TracedEntry> {
   if ('model' in source) return traceModel(tracer, source, spec, options);
-  const run = tracer.start({ sources: source.sources, ...options });
+  const { makeTensor = tensorByRule, ...limits } = options;
+  const run = tracer.start({ sources: source.sources, ...limits });
   const session = torchSession(run.interpreter);
   try {
     const module = must(run.load(source.path));
@@ -105,8 +108,8 @@ export function traceEntry(
     const callDriver = (name: string, ...args: Value[]): Value =>
       must(run.call(driver.attributes.get(name) ?? null, args));
     const model = callDriver('build', module, config);
-    if (model !== null) giveWeights(run, model, spec);
-    const inputs = makeInputs(run, session, spec, config);
+    if (model !== null) giveWeights(run, model, spec, makeTensor);
+    const inputs = makeInputs(run, session, spec, config, makeTensor);
     const returned = callDriver('call', module, model, inputs, config);
     const outputs = namedTensors(session, returned);
     const captures = run.captures(model);
@@ -149,11 +152,12 @@ function traceModel(
   spec: RunSpec,
   options: TraceOptions,
 ): Outcome<TracedEntry> {
-  const run = tracer.start({ sources: { roots: [], read: () => undefined }, ...options });
+  const { makeTensor = tensorByRule, ...limits } = options;
+  const run = tracer.start({ sources: { roots: [], read: () => undefined }, ...limits });
   const session = torchSession(run.interpreter);
   const built = (): TracedEntry => {
     const config = toPython(spec.config);
-    const inputs = makeInputs(run, session, spec, config);
+    const inputs = makeInputs(run, session, spec, config, makeTensor);
     const given = new Map<string, GraphValue>();
     for (const { key, value } of inputs.entries.values())
       if (typeof key === 'string' && value instanceof Tensor) given.set(key, value.value);
@@ -240,7 +244,7 @@ export function toPython(value: unknown): Value {
 }
 
 /** Evaluation mode, then every state_dict entry by the case, the trained file, or the rule. */
-function giveWeights(run: TraceRun, model: Value, spec: RunSpec): void {
+function giveWeights(run: TraceRun, model: Value, spec: RunSpec, makeTensor: typeof tensorByRule): void {
   const { interpreter } = run;
   if (interpreter.findAttribute(model, 'eval') === undefined) return;
   if (interpreter.findAttribute(model, 'state_dict') === undefined) return;
@@ -261,7 +265,9 @@ function giveWeights(run: TraceRun, model: Value, spec: RunSpec): void {
         `${key} has the shape [${value.shape.join(', ')}], the case gives [${parameter.shape.join(', ')}]`,
       );
     }
-    const data = parameter ? byCase(parameter, value.dtype, spec.seed) : byName(key, value, spec, lacking);
+    const data = parameter
+      ? byCase(parameter, value.dtype, spec.seed, makeTensor)
+      : byName(key, value, spec, lacking, makeTensor);
     if (data) feedParameter(value, key, data);
   }
   if (lacking.length > 0) {
@@ -269,13 +275,24 @@ function giveWeights(run: TraceRun, model: Value, spec: RunSpec): void {
   }
 }
 
-function byCase(parameter: GoldenTensor, dtype: TorchDType, seed: number): TensorData {
+function byCase(
+  parameter: GoldenTensor,
+  dtype: TorchDType,
+  seed: number,
+  makeTensor: typeof tensorByRule,
+): TensorData {
   const { rule = 'explicit' } = parameter;
   if (rule === 'tied') throw new Error(`${parameter.name} is tied`);
-  return tensorByRule({ ...parameter, rule, type: dtype.element }, seed);
+  return makeTensor({ ...parameter, rule, type: dtype.element }, seed);
 }
 
-function byName(name: string, tensor: Tensor, spec: RunSpec, lacking: string[]): TensorData | undefined {
+function byName(
+  name: string,
+  tensor: Tensor,
+  spec: RunSpec,
+  lacking: string[],
+  makeTensor: typeof tensorByRule,
+): TensorData | undefined {
   const { element } = tensor.dtype;
   const stored = spec.stored?.get(name);
   if (stored && stored.shape.join() === tensor.shape.join()) return { ...stored, type: element };
@@ -286,7 +303,7 @@ function byName(name: string, tensor: Tensor, spec: RunSpec, lacking: string[]):
     return data;
   }
   const rule = defaultRule(name, tensor.shape, element);
-  return rule && tensorByRule({ name, shape: tensor.shape, rule, type: element }, spec.seed);
+  return rule && makeTensor({ name, shape: tensor.shape, rule, type: element }, spec.seed);
 }
 
 function isBuffer(tensor: Tensor): boolean {
@@ -294,7 +311,13 @@ function isBuffer(tensor: Tensor): boolean {
 }
 
 /** Inputs by the driver's rules; the case's and the sample's take their place. */
-function makeInputs(run: TraceRun, session: TorchSession, spec: RunSpec, config: Value): PyDict {
+function makeInputs(
+  run: TraceRun,
+  session: TorchSession,
+  spec: RunSpec,
+  config: Value,
+  makeTensor: typeof tensorByRule,
+): PyDict {
   const inputs = new Map<string, Value>();
   const planted = plantedInputs(run, spec, config);
   for (const input of spec.driver.inputs) {
@@ -306,7 +329,7 @@ function makeInputs(run: TraceRun, session: TorchSession, spec: RunSpec, config:
     const vocab = input.vocab === undefined ? undefined : sizeOf(run, input.vocab, spec.config);
     if (input.rule === 'explicit' && input.values?.length !== shape.reduce((n, size) => n * size, 1))
       continue;
-    const data = tensorByRule(
+    const data = makeTensor(
       {
         name: input.name,
         shape,
@@ -325,8 +348,8 @@ function makeInputs(run: TraceRun, session: TorchSession, spec: RunSpec, config:
     const { rule } = input;
     session.checkSize(input.shape);
     const data = input.values
-      ? tensorByRule({ ...input, rule: 'explicit', type: dtype.element }, spec.seed)
-      : tensorByRule(
+      ? makeTensor({ ...input, rule: 'explicit', type: dtype.element }, spec.seed)
+      : makeTensor(
           { ...input, rule: rule === 'tied' || !rule ? 'input' : rule, type: dtype.element },
           spec.seed,
         );

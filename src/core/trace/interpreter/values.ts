@@ -311,7 +311,8 @@ export interface DictEntry {
 /** Insertion-ordered. `get`/`set` take Python values as keys; strings are the usual case. */
 export class PyDict extends PyContainer {
   override cls: PyClass = dictClass;
-  private readonly table = new Map<HashKey, DictEntry>();
+  /** Made with the first entry: most dicts of a module (hooks, buffers) stay empty. */
+  private table: Map<HashKey, DictEntry> | undefined;
   /** Of a `defaultdict`. */
   defaultFactory: Value | undefined;
 
@@ -322,16 +323,19 @@ export class PyDict extends PyContainer {
   }
 
   get entries(): Map<HashKey, DictEntry> {
+    this.table ??= new Map();
     return this.table;
   }
   get size(): number {
-    return this.entries.size;
+    return this.table === undefined ? 0 : this.table.size;
   }
   get(key: Value): Value | undefined {
-    return this.entries.get(hashKey(key))?.value;
+    const hash = hashKey(key);
+    return this.table?.get(hash)?.value;
   }
   has(key: Value): boolean {
-    return this.entries.has(hashKey(key));
+    const hash = hashKey(key);
+    return this.table !== undefined && this.table.has(hash);
   }
   set(key: Value, value: Value): void {
     const hash = hashKey(key);
@@ -340,20 +344,22 @@ export class PyDict extends PyContainer {
     else this.entries.set(hash, { key, value });
   }
   delete(key: Value): boolean {
-    return this.entries.delete(hashKey(key));
+    const hash = hashKey(key);
+    return this.table !== undefined && this.table.delete(hash);
   }
   keys(): Value[] {
-    return Array.from(this.entries.values(), entry => entry.key);
+    return this.table === undefined ? [] : Array.from(this.table.values(), entry => entry.key);
   }
   values(): Value[] {
-    return Array.from(this.entries.values(), entry => entry.value);
+    return this.table === undefined ? [] : Array.from(this.table.values(), entry => entry.value);
   }
 }
 
 export class PySet extends PyContainer {
   override cls: PyClass;
-  readonly entries = new Map<HashKey, Value>();
   readonly frozen: boolean;
+  /** As a dict's: made with the first item. */
+  private table: Map<HashKey, Value> | undefined;
 
   constructor(items: Iterable<Value> = [], frozen = false) {
     super();
@@ -361,21 +367,27 @@ export class PySet extends PyContainer {
     this.cls = frozen ? frozensetClass : setClass;
     for (const item of items) this.add(item);
   }
+  get entries(): Map<HashKey, Value> {
+    this.table ??= new Map();
+    return this.table;
+  }
   get size(): number {
-    return this.entries.size;
+    return this.table === undefined ? 0 : this.table.size;
   }
   has(value: Value): boolean {
-    return this.entries.has(hashKey(value));
+    const key = hashKey(value);
+    return this.table !== undefined && this.table.has(key);
   }
   add(value: Value): void {
     const key = hashKey(value);
     if (!this.entries.has(key)) this.entries.set(key, value);
   }
   delete(value: Value): boolean {
-    return this.entries.delete(hashKey(value));
+    const key = hashKey(value);
+    return this.table !== undefined && this.table.delete(key);
   }
   items(): Value[] {
-    return [...this.entries.values()];
+    return this.table === undefined ? [] : [...this.table.values()];
   }
 }
 
