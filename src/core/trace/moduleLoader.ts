@@ -3,22 +3,23 @@
  *
  * Order: the standard library of the tracer, the reader's files, native library modules (`torch._native`), Python stand-ins.
  * An absolute import is looked for in the folders around the importing file, the nearest one that is no package first, and in
- * the provider's roots. A package's `__init__` runs when a name of it is needed, not because a file inside was imported. A
- * top-level statement that fails poisons the names it would have bound.
+ * the provider's roots. A package's `__init__` runs when a name of it is needed, not because a file inside was imported.
+ * Functions and classes of the stand-ins are defined when somebody asks for them: a run uses few. A top-level statement that
+ * fails poisons the names it would have bound.
  */
-import type { Statement } from './interpreter/ast.ts';
+import type { ImportFrom, Statement } from './interpreter/ast.ts';
 import { builtins } from './interpreter/builtins.ts';
 import type { Recorder } from './interpreter/captures.ts';
 import { CompileScope } from './interpreter/compileScope.ts';
 import { isNothing, StatementCompiler } from './interpreter/compileStatement.ts';
 import { LimitError, Refusal } from './interpreter/errors.ts';
 import { type Code, Frame, type RunStatement } from './interpreter/frame.ts';
-import { type Importer, setImporter } from './interpreter/importing.ts';
+import { type Importer, importFrom, setImporter } from './interpreter/importing.ts';
 import { Interpreter, type Surroundings } from './interpreter/interpreter.ts';
 import type { Budget } from './interpreter/limits.ts';
 import { namesBoundBy } from './interpreter/scope.ts';
 import type { SourceFile } from './interpreter/sourceFile.ts';
-import { PyModule, type Value } from './interpreter/values.ts';
+import { type LateNames, PyModule, type Value } from './interpreter/values.ts';
 import type { Library } from './library.ts';
 import type { SourceProvider } from './sourceProvider.ts';
 import { standardNames, stdlib } from './stdlib/stdlib.ts';
@@ -31,6 +32,7 @@ export class CompiledFile {
   private readonly compiler: StatementCompiler;
   private readonly runs: (RunStatement | undefined)[] = [];
   private bound: ReadonlySet<string> | undefined;
+  private late: ReadonlyMap<string, number> | undefined;
 
   constructor(file: SourceFile, statements: readonly Statement[]) {
     this.file = file;
@@ -57,6 +59,23 @@ export class CompiledFile {
   binds(name: string): boolean {
     this.bound ??= new Set(this.statements.flatMap(statement => [...namesBoundBy(statement)]));
     return this.bound.has(name);
+  }
+
+  /** Functions, classes and imported names that one statement binds, which does nothing else: by name, its index. */
+  get definitions(): ReadonlyMap<string, number> {
+    if (this.late) return this.late;
+    const times = new Map<string, number>();
+    for (const name of this.statements.flatMap(statement => [...namesBoundBy(statement)]))
+      times.set(name, (times.get(name) ?? 0) + 1);
+    const late = new Map<string, number>();
+    for (const [index, statement] of this.statements.entries()) {
+      const names = namesBoundLate(statement);
+      // Nobody asks for `__getattr__` by name: whatever a module lacks is asked of it.
+      if (names.every(name => times.get(name) === 1 && !name.startsWith('__')))
+        for (const name of names) late.set(name, index);
+    }
+    this.late = late;
+    return late;
   }
 
   get hasStarImport(): boolean {
@@ -199,7 +218,8 @@ export class ModuleLoader implements Importer, Surroundings {
     if (inner && (state?.phase !== 'new' || !state.compiled?.binds(name))) return this.finish(inner);
     if (state?.phase === 'new') {
       this.execute(parent);
-      const value = parent.attributes.get(name);
+      let value = parent.attributes.get(name);
+      if (value === undefined) value = parent.define(name);
       if (value !== undefined) return value;
       const poison = parent.poisoned.get(name);
       if (poison) throw this.interpreter.poisoned(poison, name);
@@ -360,21 +380,65 @@ export class ModuleLoader implements Importer, Surroundings {
     const caller = interpreter.frame;
     const frame = new Frame(moduleCode(compiled.file), interpreter, module, compiled.slots, caller, null);
     interpreter.frame = frame;
+    const late = compiled.file.internal ? compiled.definitions : undefined;
+    if (late && late.size > 0) module.late = this.definitionsOf(module, compiled, late);
     for (let i = 0; i < compiled.statements.length; i++) {
-      const statement = compiled.statements[i]!;
-      if (--interpreter.budget.fuel < 0) interpreter.budget.refuel();
-      frame.at = statement;
-      try {
-        compiled.run(i, frame);
-      } catch (thrown) {
-        const error = interpreter.noteFrames(thrown);
-        if (state.strict || (error instanceof LimitError && error.kind !== 'elements')) throw error;
-        interpreter.frame = frame;
-        this.poison(module, statement, error);
-      }
+      const [name] = late ? namesBoundLate(compiled.statements[i]!) : [];
+      if (name === undefined || late?.get(name) !== i)
+        this.runStatement(module, compiled, i, frame, state.strict);
     }
     interpreter.frame = caller;
     state.phase = 'done';
+  }
+
+  /** Statements of a stand-in that wait until their name is asked for. */
+  private definitionsOf(
+    module: PyModule,
+    compiled: CompiledFile,
+    indices: ReadonlyMap<string, number>,
+  ): LateNames {
+    const { interpreter } = this;
+    let current: string | undefined;
+    return {
+      names: () => indices.keys(),
+      define: name => {
+        const index = indices.get(name);
+        // `from . import modules` asks the package itself, which then looks for a file of that name.
+        if (index === undefined || name === current) return undefined;
+        const outer = current;
+        current = name;
+        const caller = interpreter.frame;
+        const frame = new Frame(moduleCode(compiled.file), interpreter, module, compiled.slots, caller, null);
+        interpreter.frame = frame;
+        this.runStatement(module, compiled, index, frame, false, name);
+        interpreter.frame = caller;
+        current = outer;
+        return module.attributes.get(name);
+      },
+    };
+  }
+
+  private runStatement(
+    module: PyModule,
+    compiled: CompiledFile,
+    index: number,
+    frame: Frame,
+    strict: boolean,
+    only?: string,
+  ): void {
+    const { interpreter } = this;
+    const statement = compiled.statements[index]!;
+    if (--interpreter.budget.fuel < 0) interpreter.budget.refuel();
+    frame.at = statement;
+    try {
+      if (only !== undefined && statement.kind === 'ImportFrom') importOne(frame, statement, only);
+      else compiled.run(index, frame);
+    } catch (thrown) {
+      const error = interpreter.noteFrames(thrown);
+      if (strict || (error instanceof LimitError && error.kind !== 'elements')) throw error;
+      interpreter.frame = frame;
+      this.poison(module, statement, error);
+    }
   }
 
   private poison(module: PyModule, statement: Statement, error: Error): void {
@@ -389,6 +453,22 @@ export class ModuleLoader implements Importer, Surroundings {
     }
     this.problems.push({ module: module.name, names, error });
   }
+}
+
+/** What a statement binds, when it may wait until that is asked for. */
+function namesBoundLate(statement: Statement): readonly string[] {
+  if (statement.kind === 'ImportFrom') return statement.names?.map(({ name, alias }) => alias ?? name) ?? [];
+  const defines = statement.kind === 'Function' || statement.kind === 'Class';
+  return defines && statement.decorators.length === 0 ? [statement.name] : [];
+}
+
+/** One of the names of an import. */
+function importOne(frame: Frame, { level, module, names }: ImportFrom, bound: string): void {
+  const wanted = names?.find(({ name, alias }) => (alias ?? name) === bound);
+  if (!wanted) return;
+  importFrom(frame, level, module, [wanted.name], (_name, value) =>
+    frame.module.attributes.set(bound, value),
+  );
 }
 
 function parentOf(path: string): string {

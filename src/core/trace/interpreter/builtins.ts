@@ -425,6 +425,7 @@ const functions: readonly NativeFunction[] = [
   def('locals()', (_args, r) => locals(r)),
   def('globals()', (_args, r) => {
     const { frame } = r as Interpreter;
+    frame?.module.defineAll();
     return PyDict.of(frame?.module.attributes ?? []);
   }),
   directory,
@@ -457,7 +458,10 @@ function locals(runtime: Runtime): PyDict {
   const dict = new PyDict();
   if (!frame) return dict;
   if (frame.namespace) return PyDict.of(frame.namespace);
-  if (frame.code.name === '<module>') return PyDict.of(frame.module.attributes);
+  if (frame.code.name === '<module>') {
+    frame.module.defineAll();
+    return PyDict.of(frame.module.attributes);
+  }
   frame.code.layout().names.forEach((name, i) => {
     const held = frame.vars[i];
     const value = held instanceof Cell ? held.value : held;

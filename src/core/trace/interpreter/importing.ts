@@ -53,6 +53,10 @@ export function importFrom(
     return;
   }
   if (!names) {
+    if (f.code.file.internal && f.namespace === null && module.late && module.file === undefined) {
+      addLateNames(f.module, module);
+      return;
+    }
     for (const [key, value] of publicNames(f, module)) store(key, value);
     return;
   }
@@ -71,8 +75,35 @@ export function importFrom(
   if (failure !== undefined) throw failure;
 }
 
+/** A star import of a native module: what nobody needed yet goes on waiting. */
+function addLateNames(module: PyModule, from: PyModule): void {
+  const fromThere = (name: string): Value | undefined => {
+    if (name.startsWith('_')) return undefined;
+    const known = from.attributes.get(name);
+    return known === undefined ? from.define(name) : known;
+  };
+  // The files of a package are attributes before its `__init__` runs, and make way for what that binds.
+  for (const name of module.attributes.keys()) {
+    const value = fromThere(name);
+    if (value !== undefined) module.attributes.set(name, value);
+  }
+  const { late } = module;
+  module.late = {
+    // What the module itself defines stands below the import, which comes first in our files.
+    define: name => {
+      const own = late?.define(name);
+      return own === undefined ? fromThere(name) : own;
+    },
+    names: () => [
+      ...(late?.names() ?? []),
+      ...[...(from.late?.names() ?? [])].filter(name => !name.startsWith('_')),
+    ],
+  };
+}
+
 function attributeOf(f: Frame, module: PyModule, name: string, display: string): Value {
-  const own = module.attributes.get(name);
+  let own = module.attributes.get(name);
+  if (own === undefined) own = module.define(name);
   if (own !== undefined) return own;
   // What could not be defined there fails where it is used here.
   const poison = module.poisoned.get(name);
@@ -99,6 +130,7 @@ function attributeOf(f: Frame, module: PyModule, name: string, display: string):
 function publicNames(f: Frame, module: PyModule): [string, Value][] {
   // Forces a lazy package to run.
   f.interpreter.findAttribute(module, '__all__');
+  module.defineAll();
   const all = module.attributes.get('__all__');
   if (all instanceof PyList || all instanceof PyTuple) {
     const items: readonly Value[] = all.items;

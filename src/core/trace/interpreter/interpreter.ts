@@ -180,6 +180,8 @@ export class Interpreter implements Runtime {
 
   /** A global that is not in the module itself. */
   global(frame: Frame, name: string): Value {
+    const late = frame.module.define(name);
+    if (late !== undefined) return late;
     const builtin = this.surroundings.builtins.get(name);
     const poison = frame.module.poisoned.get(name);
     if (poison) throw this.poisoned(poison, name);
@@ -350,13 +352,17 @@ export class Interpreter implements Runtime {
   }
 
   private moduleAttribute(module: PyModule, name: string): Value | undefined {
-    const own = module.attributes.get(name);
+    let own = module.attributes.get(name);
+    if (own === undefined) own = module.define(name);
     if (own !== undefined) return own;
     const poison = module.poisoned.get(name);
     if (poison) throw this.poisoned(poison, name);
     if (name === '__name__') return module.name;
     if (name === '__file__') return module.file ?? undefined;
-    if (name === '__dict__') return this.dictView(module.attributes);
+    if (name === '__dict__') {
+      module.defineAll();
+      return this.dictView(module.attributes);
+    }
     if (name === '__doc__') return null;
     const inner = this.surroundings.attributeOf(module, name);
     if (inner !== undefined) return inner;
@@ -613,7 +619,7 @@ export class Interpreter implements Runtime {
         return;
       }
       if (value.attributes?.delete(name)) return;
-    } else if (value instanceof PyModule && value.attributes.delete(name)) return;
+    } else if (value instanceof PyModule && value.delete(name)) return;
     else if (value instanceof PyClass && value.mutable && value.delete(name)) return;
     else if (value instanceof PyFunction && value.attributes?.delete(name)) return;
     throw this.noAttribute(value, name);

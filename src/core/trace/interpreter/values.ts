@@ -335,7 +335,7 @@ export class PyDict extends PyContainer {
   }
   has(key: Value): boolean {
     const hash = hashKey(key);
-    return this.table !== undefined && this.table.has(hash);
+    return this.table?.has(hash) ?? false;
   }
   set(key: Value, value: Value): void {
     const hash = hashKey(key);
@@ -345,7 +345,7 @@ export class PyDict extends PyContainer {
   }
   delete(key: Value): boolean {
     const hash = hashKey(key);
-    return this.table !== undefined && this.table.delete(hash);
+    return this.table?.delete(hash) ?? false;
   }
   keys(): Value[] {
     return this.table === undefined ? [] : Array.from(this.table.values(), entry => entry.key);
@@ -376,7 +376,7 @@ export class PySet extends PyContainer {
   }
   has(value: Value): boolean {
     const key = hashKey(value);
-    return this.table !== undefined && this.table.has(key);
+    return this.table?.has(key) ?? false;
   }
   add(value: Value): void {
     const key = hashKey(value);
@@ -384,7 +384,7 @@ export class PySet extends PyContainer {
   }
   delete(value: Value): boolean {
     const key = hashKey(value);
-    return this.table !== undefined && this.table.delete(key);
+    return this.table?.delete(key) ?? false;
   }
   items(): Value[] {
     return this.table === undefined ? [] : [...this.table.values()];
@@ -508,6 +508,27 @@ export class PyProperty extends PyObject {
   }
 }
 
+/** Names of a module that come into being when they are first asked for: a run uses few of a library's. */
+export interface LateNames {
+  define(name: string): Value | undefined;
+  names(): Iterable<string>;
+}
+
+class NamesWithout implements LateNames {
+  readonly #rest: LateNames;
+  readonly #gone: string;
+  constructor(rest: LateNames, gone: string) {
+    this.#rest = rest;
+    this.#gone = gone;
+  }
+  define(name: string): Value | undefined {
+    return name === this.#gone ? undefined : this.#rest.define(name);
+  }
+  names(): Iterable<string> {
+    return [...this.#rest.names()].filter(name => name !== this.#gone);
+  }
+}
+
 /** A module object. `missing` is asked for names that are not there yet: lazy packages, or a library that refuses. */
 export class PyModule extends PyObject {
   readonly name: string;
@@ -515,6 +536,8 @@ export class PyModule extends PyObject {
   readonly attributes = new Map<string, Value>();
   /** Names whose top-level statement failed, with what it said. */
   readonly poisoned = new Map<string, Error>();
+  /** What else it has: each name becomes an attribute when somebody asks for it. */
+  late: LateNames | undefined;
   /** Returns the value, `undefined` for AttributeError, or throws a Refusal (unknown library functions). */
   missing: ((name: string) => Value | undefined) | undefined;
 
@@ -526,6 +549,25 @@ export class PyModule extends PyObject {
   }
   override get cls(): PyClass {
     return moduleClass;
+  }
+
+  /** An attribute that was not asked for before. */
+  define(name: string): Value | undefined {
+    const value = this.late?.define(name);
+    if (value !== undefined) this.attributes.set(name, value);
+    return value;
+  }
+
+  /** For those who look at all names at once. */
+  defineAll(): void {
+    if (this.late) for (const name of this.late.names()) if (!this.attributes.has(name)) this.define(name);
+  }
+
+  /** `del module.name` */
+  delete(name: string): boolean {
+    const had = this.attributes.delete(name) || this.late?.define(name) !== undefined;
+    if (had && this.late) this.late = new NamesWithout(this.late, name);
+    return had;
   }
 }
 

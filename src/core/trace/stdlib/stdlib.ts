@@ -9,7 +9,7 @@ import { functoolsModule } from './functools.ts';
 import { itertoolsModule } from './itertools.ts';
 import { jsonModule } from './json.ts';
 import { mathModule } from './math.ts';
-import { moduleOf } from './module.ts';
+import { moduleOf, sharing } from './module.ts';
 import { numbersModule } from './numbers.ts';
 import { randomModule } from './random.ts';
 import { reModule } from './re.ts';
@@ -23,13 +23,13 @@ export const stdlib: ReadonlyMap<string, (runtime: Runtime) => PyModule> = new M
   ['builtins', () => moduleOf('builtins', [], builtins)],
   ['collections', runtime => collectionsModule(runtime.importModule('collections.abc'))],
   ['collections.abc', () => collectionsAbcModule()],
-  ['copy', () => copyModule()],
+  ['copy', sharing(copyModule)],
   ['dataclasses', () => dataclassesModule()],
   ['enum', () => enumModule()],
-  ['functools', () => functoolsModule()],
-  ['itertools', () => itertoolsModule()],
+  ['functools', sharing(functoolsModule)],
+  ['itertools', sharing(itertoolsModule)],
   ['json', () => jsonModule()],
-  ['math', () => mathModule()],
+  ['math', sharing(mathModule)],
   ['numbers', () => numbersModule()],
   ['random', () => randomModule()],
   ['re', () => reModule()],

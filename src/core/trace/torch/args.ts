@@ -179,6 +179,18 @@ export class Args {
     return list;
   }
 
+  /** As `perAxis`, where None keeps a size. */
+  perAxisOrNone(i: number, count: number): (number | null)[] {
+    const value = this.value(i);
+    const items = sequenceItems(value) ?? new Array<Value>(count).fill(value);
+    if (items.length !== count) throw this.mismatch(i, `an int or ${count} ints`);
+    return items.map(item => {
+      const n = item === null ? null : this.toInt(item);
+      if (n === undefined) throw this.mismatch(i, 'tuple of ints');
+      return n;
+    });
+  }
+
   /** An axis from the front. */
   axis(i: number, rank: number): number {
     return wrapAxis(this.int(i), rank);

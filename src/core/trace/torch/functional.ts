@@ -375,15 +375,17 @@ function alongAxis(
 }
 
 function adaptiveAverage(a: Args, rank: number): Tensor {
-  const given = sequenceItems(a.value(1)) ?? new Array(rank).fill(a.value(1));
-  a.session.checkSize(given.map(n => (typeof n === 'number' ? n : 1)));
+  const given = a.perAxisOrNone(1, rank);
+  if (given.some(n => n !== null && n < 0))
+    throw raise('RuntimeError', `elements of output_size must be greater than or equal to 0`);
+  a.session.checkSize(given.map(n => n ?? 1));
   return pooled(a, rank, x => {
     let value = x;
     const first = 4 - (rank === 1 ? 1 : rank);
     for (let i = 0; i < rank; i++) {
       const axis = (rank === 3 ? 2 : first) + i;
       const size = x.shape[axis]!;
-      const out = given[i] === null ? size : (given[i] as number);
+      const out = given[i] ?? size;
       if (out === size) continue;
       a.session.checkSize([out, size]);
       const rows = Array.from({ length: out }, (_, o) => {

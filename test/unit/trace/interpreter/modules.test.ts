@@ -206,4 +206,61 @@ describe('modules of the workspace', () => {
       /File "shapes.py", line 10, in <module>\n {4}outer\(torch.zeros\(2\)\)\n {2}File "shapes.py", line 4, in outer\n/,
     );
   });
+
+  describe('names of the library, which are defined when they are asked for', () => {
+    const shown: Record<string, readonly [string, string]> = {
+      'an own function in the place of one is called, also by those who import it later': [
+        'import torch.nn.functional as F\nF.softmax = lambda *a: 7\nfrom torch.nn import functional as G\nprint(F.softmax(1), G.softmax(2))',
+        '7 7\n',
+      ],
+      'the original is kept by who kept it': [
+        'import torch, torch.nn.functional as F\nold = F.relu\nF.relu = None\nprint(F.relu, old(torch.tensor([-1, 2])).tolist())',
+        'None [0, 2]\n',
+      ],
+      'a deleted one is gone': [
+        'import math\nmath.sqrt\ndel math.sqrt, math.exp\nprint(hasattr(math, "sqrt"), hasattr(math, "exp"), math.floor(2.5))',
+        'False False 2\n',
+      ],
+      'all are there for who looks at all': [
+        'import torch.nn.functional as F, math\nprint("gelu" in dir(F), "layer_norm" in vars(F), "tau" in dir(math), "_native" in dir(math))',
+        'True True True False\n',
+      ],
+      'a star import brings what Python files put in the place of natives': [
+        'from torch.functional import *\nfrom torch import tensor\nprint(where(tensor([0, 1, 1]) == 1)[0].tolist())',
+        '[1, 2]\n',
+      ],
+      'whichever is asked for first': [
+        'from torch import nonzero, tensor, where\nprint(where(tensor([0, 1]) == 1)[0].tolist(), nonzero(tensor([0, 1])).tolist())',
+        '[1] [[1]]\n',
+      ],
+      'a class of the library can be patched': [
+        'from torch import nn\nnn.Module.twice = lambda self, x: 2 * x\nprint(nn.Linear(1, 1).twice(4))',
+        '8\n',
+      ],
+    };
+    for (const [name, [source, printed]] of Object.entries(shown)) {
+      it(name, () => {
+        const run = tracer.start({ sources: noFiles });
+        const done = run.exec(source, 'a.py');
+        assert.equal(done.ok ? run.log : done.failure.message, printed);
+      });
+    }
+
+    it('what one run changes no other sees', () => {
+      const log = (source: string) => {
+        const run = tracer.start({ sources: noFiles });
+        const done = run.exec(source, 'a.py');
+        return done.ok ? run.log : done.failure.message;
+      };
+      const spoil =
+        'import math, torch, itertools\nfrom torch import nn\nmath.pi = 3\ntorch.relu = None\nnn.Module.extra = 1\nnn.Linear = None\ndel math.sqrt\nitertools.count = 5';
+      assert.equal(log(spoil), '');
+      assert.equal(
+        log(
+          'import math, torch, itertools\nfrom torch import nn\nprint(math.pi > 3, torch.relu is None, hasattr(nn.Module, "extra"), nn.Linear is None, hasattr(math, "sqrt"), itertools.count == 5)',
+        ),
+        'True False False False True False\n',
+      );
+    });
+  });
 });
