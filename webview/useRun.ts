@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Entry, Mini } from '../src/core/atlas/schema.ts';
 import type { Localizer } from '../src/core/l10n/localizer.ts';
 import type { PanelState } from '../src/core/panelState.ts';
@@ -73,7 +73,7 @@ export function useRun(props: UseRunProps, entry: Entry | null, localizer: Local
   /** Entry of the run under way. */
   const runsFor = useRef('');
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     const made = new RunnerClient(assets, channel, {
       onReport: (next, final) => {
         setLatest({ of: runsFor.current, report: next });
@@ -132,7 +132,8 @@ export function useRun(props: UseRunProps, entry: Entry | null, localizer: Local
     own: snapshot.ownMini,
     screen: code ? { path: code.path, qualname: code.qualname } : null,
   };
-  useEffect(() => {
+  // Not after painting: the worker can begin while the slider's new place is drawn.
+  useLayoutEffect(() => {
     if (!entry?.mini || !choice || shownEntry.current !== entryId) return;
     setRunning(true);
     runsFor.current = entry.id;

@@ -8,6 +8,7 @@ import type { Localizer } from '../../src/core/l10n/localizer.ts';
 import type { CellFocus, CellFocusState } from '../cellFocus.ts';
 import type { PanelActions } from '../panelActions.ts';
 import type { Refused, RunReport, SourceRun, UpstreamCheck } from '../runner/runTypes.ts';
+import { useLasting } from '../useLasting.ts';
 import { ENGINE_NAMES } from './BackendBadge.tsx';
 import { GraphView } from './GraphView.tsx';
 import { type RunChoice, RunControls } from './RunControls.tsx';
@@ -40,8 +41,12 @@ interface RunViewProps {
 
 type Side = 'screen' | 'mini' | 'difference';
 
+/** A run that lasts longer shows that it goes on. */
+const SLOW_MS = 200;
+
 /** The running mini: controls, verdict, checks, and the tensors of every step from both sources. */
 export function RunView(props: RunViewProps) {
+  const slow = useLasting(props.running, SLOW_MS);
   const { entry, report, localizer, choice } = props;
   const [side, setSide] = useState<Side>('screen');
   const shown = useMemo(() => report && shownRun(report, side), [report, side]);
@@ -82,7 +87,7 @@ export function RunView(props: RunViewProps) {
         onChange={props.onChoice}
       />
       <div class="run-status" role="status" aria-live="polite">
-        {props.running && <vscode-progress-ring aria-label={localizer.t('Running')} />}
+        {slow && <vscode-progress-ring aria-label={localizer.t('Running')} />}
         {props.failure && <p class="problem-text">{props.failure}</p>}
         <Verdict
           entry={entry}
