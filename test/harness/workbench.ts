@@ -102,9 +102,14 @@ export class Workbench {
 
   /** Puts the cursor on a place of the active editor. */
   async goTo(line: number, column: number): Promise<void> {
-    await this.quickInput('Control+G', `:${line}:${column}`);
-    await this.#accept();
-    await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+    const widget = this.page.locator('.quick-input-widget');
+    const go = async (timeout: number) => {
+      await this.quickInput('Control+G', `:${line}:${column}`);
+      await this.#accept();
+      await widget.waitFor({ state: 'hidden', timeout });
+    };
+    // Its Enter may get lost while the editor takes the focus back from a panel that closes.
+    await go(5000).catch(() => go(30_000));
     await this.#cursorAt(line, column);
   }
 
