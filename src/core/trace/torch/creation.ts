@@ -391,10 +391,13 @@ export const creationRows: readonly Row[] = [
     const x = a.tensor(0);
     a.only(2, false);
     if (x.rank !== 2) throw a.refuse(`rank ${x.rank}`);
+    const fill = a.value(1);
+    if (fill instanceof Tensor && fill.rank > 0)
+      throw raise('TypeError', "fill_diagonal_(): argument 'fill_value' must be Number, not Tensor");
     const [n, m] = x.shape as [number, number];
     const mask = Uint8Array.from({ length: n * m }, (_, i) => (Math.floor(i / m) === i % m ? 1 : 0));
     const on = a.session.graph.constant({ type: 'bool', shape: [n, m], data: mask });
-    x.write(whereValue(a.session, on, operand(a.session, a.value(1), x.dtype), x.value));
+    x.write(whereValue(a.session, on, operand(a.session, fill, x.dtype), x.value));
     return x;
   }),
 ];

@@ -303,11 +303,20 @@ export const linalgRows: readonly Row[] = [
     const given = sequenceItems(a.value(2));
     let [from, to]: [number[], number[]] = [[], []];
     if (given) {
-      const axes = (v: Value, rank: number) =>
-        (sequenceItems(v) ?? [v]).map(d => wrapAxis(d as number, rank));
-      [from, to] = [axes(given[0]!, x.rank), axes(given[1]!, y.rank)];
+      const axes = (v: Value | undefined, rank: number) =>
+        (v === undefined ? [] : (sequenceItems(v) ?? [v])).map(axis => {
+          if (typeof axis !== 'number') throw raise('TypeError', 'tensordot expects dims to be ints');
+          return wrapAxis(axis, rank);
+        });
+      [from, to] = [axes(given[0], x.rank), axes(given[1], y.rank)];
     } else {
       const n = a.int(2);
+      if (n < 0) throw raise('RuntimeError', `tensordot expects dims >= 0, but got dims=${n}`);
+      if (n > Math.min(x.rank, y.rank))
+        throw raise(
+          'IndexError',
+          `tensordot contracts ${n} dimensions of tensors of rank ${x.rank} and ${y.rank}`,
+        );
       from = Array.from({ length: n }, (_, i) => x.rank - n + i);
       to = Array.from({ length: n }, (_, i) => i);
     }

@@ -385,7 +385,7 @@ export const shapeRows: readonly Row[] = [
   row('stack(tensors, dim=0)', 'f', a => stack(a, a.tensors(0), a.int(1))),
   row('hstack(tensors)', 'f', a => {
     const list = a.tensors(0).map(t => (t.rank === 0 ? reshape(t, [1]) : t));
-    return cat(a, list, list[0]!.rank === 1 ? 0 : 1);
+    return cat(a, list, list[0]?.rank === 1 ? 0 : 1);
   }),
   row('vstack(tensors)', 'f', a =>
     cat(

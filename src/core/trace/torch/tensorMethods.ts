@@ -113,11 +113,19 @@ export const tensorRows: readonly Row[] = [
   row('is_pinned(input)', 'm', () => false),
   row('is_tensor(obj)', 'f', a => a.value(0) instanceof Tensor),
   row('is_storage(obj)', 'f', () => false),
-  row('promote_types(type1, type2)', 'f', a => promoteTypes(a.dtype(0)!, a.dtype(1)!)),
+  row('promote_types(type1, type2)', 'f', a => {
+    const [one, other] = [a.dtype(0), a.dtype(1)];
+    if (!one || !other) throw raise('TypeError', 'promote_types() takes two dtypes');
+    return promoteTypes(one, other);
+  }),
   row('result_type(tensor1, tensor2)', 'f', a =>
     resultType([promotable(a.session, a.value(0)), promotable(a.session, a.value(1))]),
   ),
-  row('can_cast(from_, to)', 'f', a => a.dtype(0)!.category <= a.dtype(1)!.category),
+  row('can_cast(from_, to)', 'f', a => {
+    const [from, to] = [a.dtype(0), a.dtype(1)];
+    if (!from || !to) throw raise('TypeError', 'can_cast() takes two dtypes');
+    return from.category <= to.category;
+  }),
   row('get_default_dtype()', 'f', a => a.session.defaultDType),
   row('set_default_dtype(d)', 'f', a => {
     const dtype = a.dtype(0);

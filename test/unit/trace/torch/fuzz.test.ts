@@ -60,4 +60,22 @@ describe('torch calls with any arguments', () => {
       assert.equal(failure?.kind, 'limit', failure?.message ?? 'was computed');
       assert.match(failure.message, /^(A tensor|The run)/);
     });
+
+  // Found by fuzzing with other seeds.
+  const raised: Record<string, string> = {
+    'torch.hstack(())': 'RuntimeError',
+    'F.adaptive_avg_pool2d(img, 10 ** 20)': 'RuntimeError',
+    'F.adaptive_avg_pool2d(img, -1)': 'RuntimeError',
+    'a.clone().fill_diagonal_(a)': 'TypeError',
+    'torch.tensordot(a, a, 10 ** 9)': 'IndexError',
+    'torch.tensordot(a, a, -1)': 'RuntimeError',
+    'torch.tensordot(a, a, (a, a))': 'TypeError',
+    'torch.can_cast(None, torch.float32)': 'TypeError',
+    'torch.promote_types(torch.float32, None)': 'TypeError',
+  };
+  for (const [code, construct] of Object.entries(raised))
+    it(`${code} raises ${construct}`, () => {
+      const { failure } = runSnippet(startRun(tracer), `return ${code}`, inputs);
+      assert.equal(failure?.construct, construct, failure?.message ?? 'was computed');
+    });
 });
