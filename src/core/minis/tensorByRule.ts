@@ -17,6 +17,9 @@ export interface RuledTensor {
   readonly values?: readonly (number | string)[];
 }
 
+/** `tensorByRule`, or what remembers its tensors. */
+export type TensorMaker = (wanted: RuledTensor, seed: number) => TensorData;
+
 /**
  * The tensor that a rule gives for an integer seed. Floats are rounded to float32.
  *

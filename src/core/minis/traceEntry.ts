@@ -21,7 +21,7 @@ import type { Outcome, TraceRun, Tracer } from '../trace/tracer.ts';
 import type { GoldenTensor } from './goldenCase.ts';
 import { placeTensors } from './placeTensors.ts';
 import type { RunSpec } from './runSpec.ts';
-import { defaultRule, tensorByRule } from './tensorByRule.ts';
+import { defaultRule, type TensorMaker, tensorByRule } from './tensorByRule.ts';
 
 /** The code that a run traces: our mini, or the file on screen. */
 export interface CodeSource {
@@ -87,7 +87,7 @@ export interface TraceOptions {
   readonly limits?: Partial<Limits>;
   readonly cancel?: CancelToken;
   /** Makes weights and inputs; `tensorByRule` where absent. */
-  readonly makeTensor?: typeof tensorByRule;
+  readonly makeTensor?: TensorMaker;
 }
 
 /** Traces an entry's driver over one source. Failures are data: where it stopped and why, in the reader's file. */
@@ -98,8 +98,8 @@ export function traceEntry(
   options: TraceOptions = {},
 ): Outcome<TracedEntry> {
   if ('model' in source) return traceModel(tracer, source, spec, options);
-  const { makeTensor = tensorByRule, ...limits } = options;
-  const run = tracer.start({ sources: source.sources, ...limits });
+  const { makeTensor = tensorByRule, ...runOptions } = options;
+  const run = tracer.start({ sources: source.sources, ...runOptions });
   const session = torchSession(run.interpreter);
   try {
     const module = must(run.load(source.path));
@@ -152,8 +152,8 @@ function traceModel(
   spec: RunSpec,
   options: TraceOptions,
 ): Outcome<TracedEntry> {
-  const { makeTensor = tensorByRule, ...limits } = options;
-  const run = tracer.start({ sources: { roots: [], read: () => undefined }, ...limits });
+  const { makeTensor = tensorByRule, ...runOptions } = options;
+  const run = tracer.start({ sources: { roots: [], read: () => undefined }, ...runOptions });
   const session = torchSession(run.interpreter);
   const built = (): TracedEntry => {
     const config = toPython(spec.config);
@@ -244,7 +244,7 @@ export function toPython(value: unknown): Value {
 }
 
 /** Evaluation mode, then every state_dict entry by the case, the trained file, or the rule. */
-function giveWeights(run: TraceRun, model: Value, spec: RunSpec, makeTensor: typeof tensorByRule): void {
+function giveWeights(run: TraceRun, model: Value, spec: RunSpec, makeTensor: TensorMaker): void {
   const { interpreter } = run;
   if (interpreter.findAttribute(model, 'eval') === undefined) return;
   if (interpreter.findAttribute(model, 'state_dict') === undefined) return;
@@ -279,7 +279,7 @@ function byCase(
   parameter: GoldenTensor,
   dtype: TorchDType,
   seed: number,
-  makeTensor: typeof tensorByRule,
+  makeTensor: TensorMaker,
 ): TensorData {
   const { rule = 'explicit' } = parameter;
   if (rule === 'tied') throw new Error(`${parameter.name} is tied`);
@@ -291,7 +291,7 @@ function byName(
   tensor: Tensor,
   spec: RunSpec,
   lacking: string[],
-  makeTensor: typeof tensorByRule,
+  makeTensor: TensorMaker,
 ): TensorData | undefined {
   const { element } = tensor.dtype;
   const stored = spec.stored?.get(name);
@@ -316,7 +316,7 @@ function makeInputs(
   session: TorchSession,
   spec: RunSpec,
   config: Value,
-  makeTensor: typeof tensorByRule,
+  makeTensor: TensorMaker,
 ): PyDict {
   const inputs = new Map<string, Value>();
   const planted = plantedInputs(run, spec, config);

@@ -48,8 +48,8 @@ export interface OrtRunnerOptions {
   /** Sessions kept at most; the one that was not used for longest goes first. */
   readonly sessions?: number;
   /**
-   * Sessions are not optimised: they start in half the time and run somewhat slower, which suits graphs that every change of a
-   * dim makes anew. Those with weights inside are optimised all the same.
+   * Sessions are not optimised: they start sooner (by a quarter to a half) and may run slower, which suits graphs that every
+   * change of a dim makes anew. Those with weights inside are optimised all the same.
    */
   readonly quick?: boolean;
 }

@@ -32,7 +32,7 @@ export class CompiledFile {
   private readonly compiler: StatementCompiler;
   private readonly runs: (RunStatement | undefined)[] = [];
   private bound: ReadonlySet<string> | undefined;
-  private late: ReadonlyMap<string, number> | undefined;
+  private late: CompiledFile['waiting'] | undefined;
 
   constructor(file: SourceFile, statements: readonly Statement[]) {
     this.file = file;
@@ -61,21 +61,24 @@ export class CompiledFile {
     return this.bound.has(name);
   }
 
-  /** Functions, classes and imported names that one statement binds, which does nothing else: by name, its index. */
-  get definitions(): ReadonlyMap<string, number> {
+  /**
+   * Functions, classes and imported names that one statement binds, which does nothing else: by name, its index. With them the
+   * indices, for whoever runs the others.
+   */
+  get waiting(): { readonly byName: ReadonlyMap<string, number>; readonly indices: ReadonlySet<number> } {
     if (this.late) return this.late;
     const times = new Map<string, number>();
     for (const name of this.statements.flatMap(statement => [...namesBoundBy(statement)]))
       times.set(name, (times.get(name) ?? 0) + 1);
-    const late = new Map<string, number>();
+    const byName = new Map<string, number>();
     for (const [index, statement] of this.statements.entries()) {
       const names = namesBoundLate(statement);
       // Nobody asks for `__getattr__` by name: whatever a module lacks is asked of it.
       if (names.every(name => times.get(name) === 1 && !name.startsWith('__')))
-        for (const name of names) late.set(name, index);
+        for (const name of names) byName.set(name, index);
     }
-    this.late = late;
-    return late;
+    this.late = { byName, indices: new Set(byName.values()) };
+    return this.late;
   }
 
   get hasStarImport(): boolean {
@@ -380,19 +383,17 @@ export class ModuleLoader implements Importer, Surroundings {
     const caller = interpreter.frame;
     const frame = new Frame(moduleCode(compiled.file), interpreter, module, compiled.slots, caller, null);
     interpreter.frame = frame;
-    const late = compiled.file.internal ? compiled.definitions : undefined;
-    if (late && late.size > 0) module.late = this.definitionsOf(module, compiled, late);
+    const waiting = compiled.file.internal ? compiled.waiting : undefined;
+    if (waiting) module.late = this.waitingNames(module, compiled, waiting.byName);
     for (let i = 0; i < compiled.statements.length; i++) {
-      const [name] = late ? namesBoundLate(compiled.statements[i]!) : [];
-      if (name === undefined || late?.get(name) !== i)
-        this.runStatement(module, compiled, i, frame, state.strict);
+      if (!waiting?.indices.has(i)) this.runStatement(module, compiled, i, frame, state.strict);
     }
     interpreter.frame = caller;
     state.phase = 'done';
   }
 
   /** Statements of a stand-in that wait until their name is asked for. */
-  private definitionsOf(
+  private waitingNames(
     module: PyModule,
     compiled: CompiledFile,
     indices: ReadonlyMap<string, number>,

@@ -1,6 +1,14 @@
 import { strict as assert } from 'node:assert';
+import { loadAtlas } from '../../../src/core/atlas/loadAtlas.ts';
+import { computeRun, kernelEngine } from '../../../src/core/minis/computeRun.ts';
 import { RememberedTensors } from '../../../src/core/minis/rememberedTensors.ts';
-import { type RuledTensor, tensorByRule } from '../../../src/core/minis/tensorByRule.ts';
+import { makeRunSpec } from '../../../src/core/minis/runSpec.ts';
+import { type RuledTensor, type TensorMaker, tensorByRule } from '../../../src/core/minis/tensorByRule.ts';
+import { traceEntry } from '../../../src/core/minis/traceEntry.ts';
+import type { TensorData } from '../../../src/core/trace/graph/data.ts';
+import { loadPythonParser } from '../../../src/node/loadPythonParser.ts';
+import { readPackFolders } from '../../../src/node/readPackFolders.ts';
+import { Workbench } from '../../../src/node/workbench.ts';
 
 describe('RememberedTensors', () => {
   const weight: RuledTensor = { name: 'proj.weight', shape: [4, 6], rule: 'weight' };
@@ -50,5 +58,31 @@ describe('RememberedTensors', () => {
     assert.notEqual(make(weight, 0), first);
     const huge: RuledTensor = { ...weight, shape: [100] };
     assert.deepEqual(make(huge, 0), tensorByRule(huge, 0));
+  });
+
+  it('is written into by no mini: in-place operations, traces and kernels leave what it gave', async function () {
+    this.timeout(120_000);
+    const bench = new Workbench(loadAtlas(await readPackFolders()).atlas, await loadPythonParser());
+    const given: { wanted: RuledTensor; seed: number; data: TensorData }[] = [];
+    const { make } = new RememberedTensors();
+    const makeTensor: TensorMaker = (wanted, seed) => {
+      const data = make(wanted, seed);
+      given.push({ wanted, seed, data });
+      return data;
+    };
+    for (const entry of bench.atlas.entries) {
+      // A whole drawing takes half a minute on the kernels, and what it is made of is among the others.
+      if (!entry.mini || entry.id === 'imagic.drawing') continue;
+      const traced = traceEntry(bench.tracer, bench.mini(entry), makeRunSpec(entry, {}), { makeTensor });
+      assert.ok(traced.ok, entry.id);
+      await computeRun(
+        traced.value,
+        kernelEngine(() => 0),
+      );
+    }
+    bench.parser.dispose();
+    assert.ok(given.length > 500, `${given.length} tensors`);
+    for (const { wanted, seed, data } of given)
+      assert.deepEqual(data, tensorByRule(wanted, seed), wanted.name);
   });
 });

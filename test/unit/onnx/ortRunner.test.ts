@@ -50,7 +50,7 @@ describe('exportModel', () => {
 
 describe('OrtRunner', () => {
   let ort: Ort;
-  const made = { sessions: 0, released: 0 };
+  const made = { sessions: 0, released: 0, levels: [] as (string | undefined)[] };
   before(async function () {
     this.timeout(60_000);
     const real = await loadOrt();
@@ -59,6 +59,7 @@ describe('OrtRunner', () => {
       InferenceSession: {
         create: async (bytes, options) => {
           made.sessions++;
+          made.levels.push((options as { graphOptimizationLevel?: string }).graphOptimizationLevel);
           const session = await real.InferenceSession.create(bytes, options);
           return {
             run: (feeds, names) => session.run(feeds, names),
@@ -74,6 +75,7 @@ describe('OrtRunner', () => {
   beforeEach(() => {
     made.sessions = 0;
     made.released = 0;
+    made.levels = [];
   });
   const runnerOf = (sessions = 4) =>
     new OrtRunner(ort, { backend: 'wasm', clock: () => performance.now(), sessions });
@@ -98,6 +100,17 @@ describe('OrtRunner', () => {
       outputs.map(o => [...o.data]),
       [[1, 2], [3, 6], [3, 6], [4]],
     );
+    await runner.dispose();
+  });
+
+  it('leaves sessions unoptimised where they should start quickly, but for loops with weights inside', async () => {
+    const runner = new OrtRunner(ort, { backend: 'wasm', clock: () => performance.now(), quick: true });
+    const { graph, y } = scaled(3);
+    for (const weightsInside of [false, true]) {
+      const { outputs } = await runner.run(graph, [y], fed(1, 2), { weightsInside });
+      assert.deepEqual([...outputs[0]!.data], [3, 6]);
+    }
+    assert.deepEqual(made.levels, ['disabled', 'all']);
     await runner.dispose();
   });
 

@@ -1,5 +1,5 @@
 import { type NativeBody, NativeFunction } from '../interpreter/native.ts';
-import { type LateNames, PyModule, type Value } from '../interpreter/values.ts';
+import { PyModule, type Value } from '../interpreter/values.ts';
 
 /** A standard library function: unknown arguments are TypeErrors, as in CPython. */
 export function std(signature: string, body: NativeBody): NativeFunction {
@@ -18,23 +18,14 @@ export function moduleOf(
   return module;
 }
 
-/** Names of a table, for modules whose content holds nothing of a run. */
-export function namesOf(table: ReadonlyMap<string, Value>): LateNames {
-  return { define: name => table.get(name), names: () => table.keys() };
-}
-
-/** A module of which every run has its own, with the same functions in it: they are made once. */
+/** A module of which every run has its own, with the same content in it: that is made once, and must hold nothing of a run. */
 export function sharing(make: () => PyModule): () => PyModule {
-  let names: LateNames | undefined;
-  let name = '';
+  let first: PyModule | undefined;
   return () => {
-    if (!names) {
-      const first = make();
-      name = first.name;
-      names = namesOf(first.attributes);
-    }
-    const module = new PyModule(name);
-    module.late = names;
+    first ??= make();
+    const { name, attributes, missing } = first;
+    const module = new PyModule(name, undefined, missing);
+    module.late = { define: wanted => attributes.get(wanted), names: () => attributes.keys() };
     return module;
   };
 }

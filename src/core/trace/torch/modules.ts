@@ -1,8 +1,8 @@
 import { Refusal, raise } from '../interpreter/errors.ts';
 import type { Runtime } from '../interpreter/runtime.ts';
-import { float, type LateNames, NativeObject, PyClass, PyModule, type Value } from '../interpreter/values.ts';
+import { float, NativeObject, PyClass, PyModule, type Value } from '../interpreter/values.ts';
 import type { NativeModules } from '../library.ts';
-import { namesOf } from '../stdlib/module.ts';
+import { sharing } from '../stdlib/module.ts';
 import { deviceClass } from '../tensor/device.ts';
 import { dtypeAliases, dtypeClass, dtypes, TorchDType } from '../tensor/dtype.ts';
 import { generatorClass } from '../tensor/generator.ts';
@@ -42,20 +42,23 @@ export const torchModules: NativeModules = new Map([
   ['torch._nn', nnModule],
 ]);
 
-// Made on first use, as some of the classes stand further down; nothing in them is of a run.
-let nativeNames: LateNames | undefined;
-const nnNames = namesOf(nnFunctions);
+const nativeContent = sharing(makeNatives);
+const nnContent = sharing(makeLayers);
 
 function nativeModule(runtime: Runtime): PyModule {
   torchSession(runtime);
-  nativeNames ??= namesOf(nativeTable());
-  const module = new PyModule('torch._native', undefined, refuseUnknown('torch'));
-  module.late = nativeNames;
-  return module;
+  return nativeContent();
 }
 
-function nativeTable(): ReadonlyMap<string, Value> {
-  const table = new Map<string, Value>(torchFunctions);
+function nnModule(runtime: Runtime): PyModule {
+  torchSession(runtime);
+  return nnContent();
+}
+
+function makeNatives(): PyModule {
+  const module = new PyModule('torch._native', undefined, refuseUnknown('torch'));
+  const set = (name: string, value: Value) => module.attributes.set(name, value);
+  for (const [name, fn] of torchFunctions) set(name, fn);
   // Some functions live both under torch and torch.nn.functional.
   for (const [name, fn] of layerFunctions)
     if (
@@ -63,9 +66,9 @@ function nativeTable(): ReadonlyMap<string, Value> {
         name,
       )
     )
-      table.set(name, fn);
-  for (const dtype of Object.values(dtypes)) table.set(dtype.name, dtype);
-  for (const [name, dtype] of Object.entries(dtypeAliases)) table.set(name, dtype);
+      set(name, fn);
+  for (const dtype of Object.values(dtypes)) set(dtype.name, dtype);
+  for (const [name, dtype] of Object.entries(dtypeAliases)) set(name, dtype);
   for (const cls of [
     tensorClass,
     parameterClass,
@@ -77,25 +80,24 @@ function nativeTable(): ReadonlyMap<string, Value> {
     iinfoClass,
     ...legacyClasses,
   ])
-    table.set(cls.name, cls);
-  table.set('manual_seed', manualSeed);
-  table.set('inf', float(Infinity));
-  table.set('nan', float(NaN));
-  table.set('pi', float(Math.PI));
-  table.set('e', float(Math.E));
-  table.set('newaxis', null);
-  table.set('strided', 'torch.strided');
+    set(cls.name, cls);
+  set('manual_seed', manualSeed);
+  set('inf', float(Infinity));
+  set('nan', float(NaN));
+  set('pi', float(Math.PI));
+  set('e', float(Math.E));
+  set('newaxis', null);
+  set('strided', 'torch.strided');
   for (const name of ['contiguous_format', 'channels_last', 'channels_last_3d', 'preserve_format'])
-    table.set(name, `torch.${name}`);
+    set(name, `torch.${name}`);
   for (const name of ['complex64', 'complex128', 'cfloat', 'cdouble', 'complex32', 'qint8', 'quint8'])
-    table.set(name, new MissingDType(name));
-  return table;
+    set(name, new MissingDType(name));
+  return module;
 }
 
-function nnModule(runtime: Runtime): PyModule {
-  torchSession(runtime);
+function makeLayers(): PyModule {
   const module = new PyModule('torch._nn', undefined, refuseUnknown('torch.nn.functional'));
-  module.late = nnNames;
+  for (const [name, fn] of nnFunctions) module.attributes.set(name, fn);
   return module;
 }
 
