@@ -102,28 +102,25 @@ function lazyModules() {
   }));
 }
 
-/** The panel and the worker in which it runs the minis; both are ES modules of the webview. */
+/** The panel, an ES module of the webview, and the two workers in which it runs the minis. */
 function webviewBundles() {
   const entries = [
     ['panel', 'webview/main.tsx'],
-    ['panel', 'webview/main.ts'],
-    ['worker', 'webview/worker.ts'],
+    ['tracer', 'webview/tracerWorker.ts'],
+    ['ort', 'webview/ortWorker.ts'],
   ];
-  return entries
-    .filter(([, entry]) => existsSync(entry))
-    .map(([name, entry]) => ({
-      name: `webview ${name}`,
-      entryPoints: { [name]: entry },
-      outdir: 'dist/webview',
-      platform: 'browser',
-      format: name === 'worker' ? 'iife' : 'esm',
-
-      define: { ...common.define, ...(name === 'worker' ? { 'import.meta.url': '"file:///"' } : {}) },
-      external: name === 'worker' ? nodeModulesOfLibraries : [],
-      // KaTeX's style sheet names its fonts three times; every webview reads woff2.
-      loader: { '.woff2': 'file', '.woff': 'empty', '.ttf': 'empty' },
-      assetNames: 'fonts/[name]',
-    }));
+  return entries.map(([name, entry]) => ({
+    name: `webview ${name}`,
+    entryPoints: { [name]: entry },
+    outdir: 'dist/webview',
+    platform: 'browser',
+    format: name === 'panel' ? 'esm' : 'iife',
+    define: { ...common.define, ...(name === 'panel' ? {} : { 'import.meta.url': '"file:///"' }) },
+    external: name === 'panel' ? [] : nodeModulesOfLibraries,
+    // KaTeX's style sheet names its fonts three times; every webview reads woff2.
+    loader: { '.woff2': 'file', '.woff': 'empty', '.ttf': 'empty' },
+    assetNames: 'fonts/[name]',
+  }));
 }
 
 /** Files that are copied as they are: [from, to below dist]. */

@@ -19,6 +19,8 @@ registerControls();
 const vscode = acquireVsCodeApi();
 const root = document.getElementById('root')!;
 const assets = new RunnerAssets(document.body.dataset.dist ?? '');
+const { backend } = document.body.dataset;
+if (backend === 'auto' || backend === 'webgpu' || backend === 'wasm') assets.startAhead(backend);
 let state = reviveState(vscode.getState());
 
 function remember(change: Partial<PanelState>): void {
@@ -65,4 +67,3 @@ const channel: Channel = new Channel(
   },
 );
 channel.ready();
-if (document.body.dataset.runs === 'true') assets.fetchAhead();

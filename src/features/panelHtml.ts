@@ -1,15 +1,16 @@
 import * as vscode from 'vscode';
+import type { Settings } from './settings.ts';
 
 /**
  * The page of the panel. Everything is forbidden but what is used: our own scripts and styles from `dist/`, WebAssembly, a worker
  * from a blob (VS Code serves no workers from extension files), and the fonts of KaTeX. Components of the UI toolkit write style
  * elements, hence 'unsafe-inline' for styles alone.
- * @param page its language, and whether a run is to be expected: what that needs is then fetched at once
+ * @param page its language, and what runs will want where some are to be expected: it is then started at once
  */
 export function panelHtml(
   webview: vscode.Webview,
   extensionUri: vscode.Uri,
-  { language, runs }: { readonly language: string; readonly runs: boolean },
+  { language, backend }: { readonly language: string; readonly backend: Settings['backend'] | undefined },
 ): string {
   const asset = (...path: string[]) =>
     String(webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, 'dist', ...path)));
@@ -32,7 +33,7 @@ export function panelHtml(
 <link rel="stylesheet" href="${asset('webview', 'panel.css')}">
 <title>Equation Lens</title>
 </head>
-<body data-dist="${asset()}" data-runs="${runs}">
+<body data-dist="${asset()}" data-backend="${backend ?? 'none'}">
 <div id="root"></div>
 <script nonce="${nonce}" type="module" src="${asset('webview', 'panel.js')}"></script>
 </body>

@@ -1,5 +1,8 @@
-/** Files of a worker's start. */
-export interface WorkerFiles {
+import type { OrtStart } from './runnerProtocol.ts';
+import { RunnerWorkers } from './runnerWorkers.ts';
+
+/** What the tracer's worker starts with. */
+export interface TracerFiles {
   readonly script: string;
   readonly treeSitter: ArrayBuffer;
   readonly grammar: ArrayBuffer;
@@ -7,10 +10,10 @@ export interface WorkerFiles {
   readonly minis: Readonly<Record<string, string>>;
 }
 
-/** What starts a worker: its files, and onnxruntime-web's WebAssembly behind them, by far the largest. */
-export interface WorkerStart {
-  readonly files: Promise<WorkerFiles>;
-  readonly runtime: Promise<ArrayBuffer>;
+/** What onnxruntime-web's worker starts with. */
+export interface OrtFiles {
+  readonly script: string;
+  readonly wasm: ArrayBuffer;
 }
 
 const RUNTIME = 'ort-wasm-simd-threaded.asyncify.wasm.gz';
@@ -18,23 +21,39 @@ const RUNTIME = 'ort-wasm-simd-threaded.asyncify.wasm.gz';
 /** The extension's files, as the page fetches them. */
 export class RunnerAssets {
   readonly #dist: string;
-  #ahead: WorkerStart | undefined;
+  #ahead: RunnerWorkers | undefined;
 
   /** @param dist address of the extension's `dist/` folder */
   constructor(dist: string) {
     this.#dist = dist;
   }
 
-  /** Sets the first worker's files on their way before anybody has asked to run. */
-  fetchAhead(): void {
-    this.#ahead ??= this.#workerStart();
+  /** Starts the first workers before anybody has asked to run. */
+  startAhead(backend: OrtStart['backend']): void {
+    this.#ahead ??= new RunnerWorkers(this, backend);
   }
 
-  /** The files of one worker: buffers move into it, and the next one gets others. */
-  workerStart(): WorkerStart {
-    const start = this.#ahead ?? this.#workerStart();
+  /** Workers for whoever disposes of them. */
+  workers(backend: OrtStart['backend']): RunnerWorkers {
+    const workers = this.#ahead ?? new RunnerWorkers(this, backend);
     this.#ahead = undefined;
-    return start;
+    return workers;
+  }
+
+  async tracerFiles(): Promise<TracerFiles> {
+    const [script, treeSitter, grammar, pylib, minis] = await Promise.all([
+      this.#text('webview/tracer.js'),
+      this.bytes('web-tree-sitter.wasm'),
+      this.bytes('tree-sitter-python.wasm'),
+      this.json<Record<string, string>>('pylib.json'),
+      this.json<Record<string, string>>('minis.json'),
+    ]);
+    return { script, treeSitter, grammar, pylib, minis };
+  }
+
+  async ortFiles(): Promise<OrtFiles> {
+    const [wasm, script] = await Promise.all([this.#runtime(), this.#text('webview/ort.js')]);
+    return { script, wasm };
   }
 
   /** @returns undefined where there is no such file */
@@ -51,27 +70,11 @@ export class RunnerAssets {
     return (await this.#fetch(path)).arrayBuffer();
   }
 
-  #workerStart(): WorkerStart {
-    const files = this.#workerFiles();
-    const runtime = files.then(() => this.#runtime());
-    // Whoever starts the worker tells of failures; nobody may come to do so.
-    files.catch(() => undefined);
-    runtime.catch(() => undefined);
-    return { files, runtime };
+  async #text(path: string): Promise<string> {
+    return (await this.#fetch(path)).text();
   }
 
-  async #workerFiles(): Promise<WorkerFiles> {
-    const [script, treeSitter, grammar, pylib, minis] = await Promise.all([
-      this.#fetch('webview/worker.js').then(response => response.text()),
-      this.bytes('web-tree-sitter.wasm'),
-      this.bytes('tree-sitter-python.wasm'),
-      this.json<Record<string, string>>('pylib.json'),
-      this.json<Record<string, string>>('minis.json'),
-    ]);
-    return { script, treeSitter, grammar, pylib, minis };
-  }
-
-  /** Packed, since it may come over a slow connection. */
+  /** The largest file by far; packed, since it may come over a slow connection. */
   async #runtime(): Promise<ArrayBuffer> {
     const { body } = await this.#fetch(RUNTIME);
     if (!body) throw new Error(`${RUNTIME} is empty`);

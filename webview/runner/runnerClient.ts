@@ -3,6 +3,7 @@ import type { OwnMini } from '../../src/core/minis/ownMini.ts';
 import type { Channel } from '../channel.ts';
 import type { RunnerAssets } from './runnerAssets.ts';
 import type { DrawJob, FromWorker, ToWorker } from './runnerProtocol.ts';
+import type { RunnerWorkers } from './runnerWorkers.ts';
 import type { Refused, RunReport, RunRequest, UpstreamCheck } from './runTypes.ts';
 
 /** News of a drawing or an answer. */
@@ -32,24 +33,24 @@ export interface RunnerListener {
 const PATIENCE_MS = 90_000;
 
 /**
- * The page's end of the worker: starts it from a blob (VS Code serves no workers from extension files), feeds it with the files it asks
- * for, and starts a new one when a run must be stopped in the middle.
+ * The page's end of the workers: feeds the tracer's with the files it asks for, and starts new ones when a run must be stopped in the
+ * middle.
  */
 export class RunnerClient {
   readonly #assets: RunnerAssets;
   readonly #channel: Channel;
   readonly #listener: RunnerListener;
+  #workers: RunnerWorkers | undefined;
+  /** The tracer's, once it is there. */
   #worker: Worker | undefined;
   /** What waits for the worker to start. */
   #waiting: ToWorker[] = [];
-  #starting = false;
   #id = 0;
   /** Of the check that is wanted; those of other entries are dropped. */
   #checkId = 0;
   #own: Extract<ToWorker, { type: 'ownMini' }> | undefined;
   #latest: Extract<ToWorker, { type: 'run' }> | undefined;
   #watchdog: ReturnType<typeof setTimeout> | undefined;
-  #disposed = false;
 
   constructor(assets: RunnerAssets, channel: Channel, listener: RunnerListener) {
     this.#assets = assets;
@@ -151,42 +152,44 @@ export class RunnerClient {
     this.#unwatch();
     this.#latest = undefined;
     this.#waiting = [];
-    this.#worker?.terminate();
+    this.#workers?.dispose();
+    this.#workers = undefined;
     this.#worker = undefined;
   }
 
   dispose(): void {
-    this.#disposed = true;
     this.cancel();
   }
 
-  async #start(): Promise<void> {
-    if (this.#starting) return;
-    this.#starting = true;
+  async #start(backend: RunRequest['backend']): Promise<void> {
+    const workers = this.#assets.workers(backend);
+    this.#workers = workers;
     try {
-      const start = this.#assets.workerStart();
-      const { script, treeSitter, grammar, pylib, minis } = await start.files;
-      if (this.#disposed || this.#worker) return;
-      const address = URL.createObjectURL(new Blob([script], { type: 'text/javascript' }));
-      const worker = new Worker(address);
-      URL.revokeObjectURL(address);
+      const worker = await workers.tracer;
+      if (this.#workers !== workers) return;
       this.#worker = worker;
       worker.onmessage = event => this.#receive(event.data as FromWorker);
       worker.onerror = event => this.#listener.onFailure(event.message);
-      this.#post({ type: 'init', treeSitter, grammar, pylib, minis }, [treeSitter, grammar]);
       if (this.#own) this.#post(this.#own);
-      void this.#sendRuntime(worker, start.runtime);
       for (const message of this.#waiting.splice(0)) {
         // Of several runs only the latest is wanted.
         if (message.type !== 'run' || message === this.#latest) this.#post(message);
       }
+      void workers.runtimeLost.then(reason => this.#runtimeLost(worker, reason));
     } catch (error) {
-      this.#waiting = [];
-      this.#unwatch();
+      if (this.#workers !== workers) return;
+      this.cancel();
       this.#listener.onFailure(error instanceof Error ? error.message : String(error));
-    } finally {
-      this.#starting = false;
     }
+  }
+
+  /** The numbers of the TypeScript kernels stand; the badge says which engine they come from, and why. */
+  #runtimeLost(worker: Worker, reason: string): void {
+    if (this.#worker !== worker) return;
+    this.#post({ type: 'runtimeLost', reason });
+    void this.#channel
+      .request('log', { level: 'warn', message: `onnxruntime-web could not be loaded: ${reason}` })
+      .catch(() => undefined);
   }
 
   #receive(message: FromWorker): void {
@@ -217,20 +220,6 @@ export class RunnerClient {
     }
   }
 
-  /** The largest file by far: on its way while our kernels give the first numbers. */
-  async #sendRuntime(worker: Worker, runtime: Promise<ArrayBuffer>): Promise<void> {
-    try {
-      const wasm = await runtime;
-      worker.postMessage({ type: 'runtime', wasm } satisfies ToWorker, [wasm]);
-    } catch (error) {
-      // The numbers of the TypeScript kernels stand; the badge says which engine they come from, and why.
-      worker.postMessage({ type: 'runtime', wasm: null } satisfies ToWorker);
-      void this.#channel
-        .request('log', { level: 'warn', message: `onnxruntime-web could not be loaded: ${String(error)}` })
-        .catch(() => undefined);
-    }
-  }
-
   async #sendWeights(name: string): Promise<void> {
     try {
       const bytes = await this.#assets.bytes(`weights/${name}.safetensors`);
@@ -254,13 +243,13 @@ export class RunnerClient {
   }
 
   /** To the worker, which is started when there is none. */
-  #send(message: ToWorker): void {
+  #send(message: Extract<ToWorker, { type: 'run' | 'check' | 'draw' | 'answer' }>): void {
     if (this.#worker) {
       this.#post(message);
       return;
     }
     this.#waiting.push(message);
-    void this.#start();
+    if (!this.#workers) void this.#start('request' in message ? message.request.backend : message.backend);
   }
 
   #post(message: ToWorker, transfer: Transferable[] = []): void {

@@ -1,7 +1,7 @@
 import type { OwnMini } from '../../src/core/minis/ownMini.ts';
 import type { Engine, Refused, RunReport, RunRequest, UpstreamCheck } from './runTypes.ts';
 
-/** Between the panel's page and its worker. Everything is plain data; numbers travel as transferable buffers. */
+/** Between the panel's page and its workers. Everything is plain data; numbers travel as transferable buffers. */
 export type ToWorker =
   | {
       readonly type: 'init';
@@ -10,9 +10,11 @@ export type ToWorker =
       readonly pylib: Readonly<Record<string, string>>;
       /** Our minis: `glide/mini/unet.py` → text. */
       readonly minis: Readonly<Record<string, string>>;
+      /** Leads to onnxruntime-web, which says when it is ready. */
+      readonly ort: MessagePort;
     }
-  /** onnxruntime-web's WebAssembly, by far the largest file; it comes when it is there, unasked. Null when it could not be fetched. */
-  | { readonly type: 'runtime'; readonly wasm: ArrayBuffer | null }
+  /** onnxruntime-web could not be fetched, or has broken down. */
+  | { readonly type: 'runtimeLost'; readonly reason: string }
   /** The files of an entry's own mini; they come before the run that needs them. */
   | {
       readonly type: 'ownMini';
@@ -72,6 +74,14 @@ export type ToWorker =
   /** Texts of the reader's files as far as they are known; null where there is no such file. */
   | { readonly type: 'files'; readonly files: Readonly<Record<string, string | null>> };
 
+/** The one message to onnxruntime-web's worker; all the rest comes through the port. */
+export interface OrtStart {
+  readonly wasm: ArrayBuffer;
+  /** What is started at once. */
+  readonly backend: 'auto' | 'webgpu' | 'wasm';
+  readonly port: MessagePort;
+}
+
 export interface DrawJob {
   readonly prompts: readonly string[];
   readonly kind: 'one' | 'single' | 'pair' | 'heldout';
@@ -95,7 +105,6 @@ export interface DrawUpdate {
 
 export type FromWorker =
   | { readonly type: 'ready' }
-  | { readonly type: 'started' }
   /** The run needs these files of the reader before it can go on. */
   | { readonly type: 'needFiles'; readonly paths: readonly string[] }
   | { readonly type: 'needWeights'; readonly name: string }

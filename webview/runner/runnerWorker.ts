@@ -1,4 +1,3 @@
-import type * as OrtModule from 'onnxruntime-web/webgpu';
 import type { Entry } from '../../src/core/atlas/schema.ts';
 import type { StepTensor } from '../../src/core/explain/stepTensor.ts';
 import { besideMini } from '../../src/core/minis/besideMini.ts';
@@ -27,6 +26,8 @@ import {
   traceEntry,
 } from '../../src/core/minis/traceEntry.ts';
 import { kernelValues, ortValues } from '../../src/core/minis/valuesEngine.ts';
+import type { FromOrt, Port, ToOrt } from '../../src/core/onnx/ortMessages.ts';
+import { RemoteOrt } from '../../src/core/onnx/remoteOrt.ts';
 import { PythonParser } from '../../src/core/python/pythonParser.ts';
 import { RememberedOutlines } from '../../src/core/python/rememberedOutlines.ts';
 import { copySyntax } from '../../src/core/python/syntax.ts';
@@ -76,7 +77,6 @@ class PreviewTooSlow extends Error {}
  * asks for are fetched by the page, and the run starts over with them.
  */
 export class RunnerWorker {
-  readonly #ort: typeof OrtModule;
   readonly #post: (message: FromWorker) => void;
   readonly #files = new Map<string, string | null>();
   readonly #weights = new Map<string, ReadonlyMap<string, TensorData>>();
@@ -86,10 +86,9 @@ export class RunnerWorker {
   #tracer: Tracer | undefined;
   #minis: Readonly<Record<string, string>> = {};
   #own: Extract<ToWorker, { type: 'ownMini' }> | undefined;
+  #ort: RemoteOrt | undefined;
+  /** Absent until onnxruntime-web has started. */
   #backends: Backends | undefined;
-  /** Fulfilled when a run has come as far as our kernels' numbers. */
-  readonly #firstNumbers: Promise<void>;
-  #hadNumbers: () => void = () => undefined;
   /** onnxruntime-web could not be fetched: our kernels' numbers are the last word. */
   #noRuntime = false;
   #waiting: RunMessage | undefined;
@@ -106,24 +105,24 @@ export class RunnerWorker {
   #tool: ToolMessage | undefined;
   #toolRun: { cancelled: boolean } | undefined;
 
-  constructor(ort: typeof OrtModule, post: (message: FromWorker) => void) {
-    this.#ort = ort;
+  constructor(post: (message: FromWorker) => void) {
     this.#post = post;
-    this.#firstNumbers = new Promise(resolve => {
-      this.#hadNumbers = resolve;
-    });
   }
 
   receive(message: ToWorker): void {
     if (message.type === 'init') {
+      this.#connect(message.ort);
       this.#init(message).catch((error: unknown) => {
         const reason = error instanceof Error ? error.message : String(error);
         this.#post({ type: 'failed', id: this.#latest?.id ?? 0, message: reason });
       });
       return;
     }
-    if (message.type === 'runtime') {
-      void this.#giveRuntime(message.wasm);
+    if (message.type === 'runtimeLost') {
+      this.#backends = undefined;
+      this.#noRuntime = true;
+      this.#ort?.giveUp(message.reason);
+      this.#again();
     } else if (message.type === 'ownMini') {
       this.#own = message;
       this.#mini = undefined;
@@ -176,17 +175,18 @@ export class RunnerWorker {
     void this.#next();
   }
 
-  /**
-   * onnxruntime-web takes the worker for itself while it starts: a run that is on its way gets our kernels' numbers first.
-   */
-  async #giveRuntime(wasm: ArrayBuffer | null): Promise<void> {
-    if (wasm) {
-      const backends = new Backends(this.#ort, wasm);
-      if (this.#latest) await this.#firstNumbers;
-      await backends.warm(this.#latest?.request.backend ?? 'auto');
-      this.#backends = backends;
-    } else this.#noRuntime = true;
-    this.#again();
+  /** onnxruntime-web starts in a worker of its own; until it has, our kernels give the numbers. */
+  #connect(port: MessagePort): void {
+    const ort = new RemoteOrt(port as unknown as Port<FromOrt, ToOrt>);
+    this.#ort = ort;
+    ort.ready.then(
+      () => {
+        this.#backends = new Backends(ort);
+        this.#again();
+      },
+      // The page has said so.
+      () => undefined,
+    );
   }
 
   #again(): void {
@@ -206,7 +206,6 @@ export class RunnerWorker {
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       this.#post({ type: 'failed', id: message.id, message: reason });
-      this.#hadNumbers();
     } finally {
       this.#busy = false;
       void this.#next();
@@ -236,8 +235,6 @@ export class RunnerWorker {
       this.#post({ type: 'report', id, report, final });
     } catch (error) {
       if (!(error instanceof PreviewTooSlow)) throw error;
-    } finally {
-      this.#hadNumbers();
     }
   }
 
@@ -269,7 +266,6 @@ export class RunnerWorker {
     const alone = spec.entry.mini.file === '';
     if (alone && !message.screen) {
       this.#post({ type: 'failed', id: message.id, message: 'no-mini' });
-      this.#hadNumbers();
       return undefined;
     }
     const source = alone ? undefined : this.#miniOf(spec.entry, message);

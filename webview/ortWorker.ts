@@ -1,0 +1,16 @@
+import * as ort from 'onnxruntime-web/webgpu';
+import type { FromOrt, Port, ToOrt } from '../src/core/onnx/ortMessages.ts';
+import type { Ort } from '../src/core/onnx/ortRunner.ts';
+import { OrtServer } from '../src/core/onnx/ortServer.ts';
+import type { OrtStart } from './runner/runnerProtocol.ts';
+import { warmUp } from './runner/warmUp.ts';
+
+/** The panel's second worker: onnxruntime-web, whose start takes seconds and must not keep the tracer waiting. */
+self.onmessage = ({ data: { wasm, backend, port } }: MessageEvent<OrtStart>) => {
+  ort.env.wasm.wasmBinary = wasm;
+  // No SharedArrayBuffer in a webview: one thread.
+  ort.env.wasm.numThreads = 1;
+  ort.env.logLevel = 'error';
+  const real = ort as unknown as Ort;
+  new OrtServer(real, port as unknown as Port<ToOrt, FromOrt>, warmUp(real, backend));
+};
