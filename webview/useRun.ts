@@ -72,6 +72,11 @@ export function useRun(props: UseRunProps, entry: Entry | null, localizer: Local
   const client = useRef<RunnerClient | null>(null);
   /** Entry of the run under way. */
   const runsFor = useRef('');
+  /** What is running already: a reader's choice is sent before anything is drawn. */
+  const sent = useRef<{ readonly choice: RunChoice; readonly circumstances: string } | null>(null);
+  /** The latest choice, drawn or not. */
+  const chosen = useRef(choice);
+  chosen.current = choice;
 
   useLayoutEffect(() => {
     const made = new RunnerClient(assets, channel, {
@@ -132,14 +137,19 @@ export function useRun(props: UseRunProps, entry: Entry | null, localizer: Local
     own: snapshot.ownMini,
     screen: code ? { path: code.path, qualname: code.qualname } : null,
   };
-  // Not after painting: the worker can begin while the slider's new place is drawn.
-  useLayoutEffect(() => {
-    if (!entry?.mini || !choice || shownEntry.current !== entryId) return;
-    setRunning(true);
+  const circumstances = [entryId, backend, place, edits, ownMini].join();
+  const start = (wanted: RunChoice) => {
+    if (!entry?.mini || !subject || shownEntry.current !== entryId) return;
+    sent.current = { choice: wanted, circumstances };
     runsFor.current = entry.id;
-    if (subject) client.current?.run({ entryId: entry.id, backend, ...choice }, subject);
-    onRemember({ ...choice });
-  }, [entryId, choice, backend, place, edits, ownMini]);
+    client.current?.run({ entryId: entry.id, backend, ...wanted }, subject);
+    setRunning(true);
+    onRemember({ ...wanted });
+  };
+  useLayoutEffect(() => {
+    const isSent = sent.current?.choice === choice && sent.current?.circumstances === circumstances;
+    if (choice && !isSent) start(choice);
+  }, [choice, circumstances]);
 
   return {
     choice,
@@ -147,7 +157,13 @@ export function useRun(props: UseRunProps, entry: Entry | null, localizer: Local
     report: latest?.of === entryId ? latest.report : null,
     failure: failure === null ? null : sentence(failure, localizer),
     running,
-    choose: change => setChoice(current => current && { ...current, ...change }),
+    choose: change => {
+      if (!chosen.current) return;
+      const next = { ...chosen.current, ...change };
+      chosen.current = next;
+      setChoice(next);
+      start(next);
+    },
     check,
     checking,
     tool,

@@ -45,7 +45,8 @@ export class Backends {
       runner = new OrtRunner(this.#ort, {
         backend,
         clock: () => performance.now(),
-        sessions: 6,
+        // A slider to and fro: mini and screen of some places.
+        sessions: 24,
         // On the GPU the fused operators save dispatches; there it is the shaders that take their time.
         quick: backend === 'wasm',
       });

@@ -97,6 +97,10 @@ export class RunnerWorker {
   #busy = false;
   #cancelled = -1;
   #mini: Sides | undefined;
+  /** Numbers of a mini that are on their way. */
+  #early:
+    | { readonly run: Traced; readonly engine: SourceRun['engine']; readonly computed: Promise<ComputedRun> }
+    | undefined;
   #sides: BothSides | undefined;
   /** The check that is wanted, and whether one is under way. */
   #wantedCheck: CheckMessage | undefined;
@@ -214,7 +218,7 @@ export class RunnerWorker {
 
   async #run(message: RunMessage): Promise<void> {
     const entry = message.entry as Entry;
-    const sides = this.#sides?.of === message ? this.#sides : this.#traceSides(entry, message);
+    const sides = this.#sides?.of === message ? this.#sides : await this.#traceSides(entry, message);
     if (!sides) return;
     this.#sides = sides;
     const { mini, screen } = sides;
@@ -238,8 +242,8 @@ export class RunnerWorker {
     }
   }
 
-  /** @returns undefined where something is missing that has been asked for, or there is nothing to run */
-  #traceSides(entry: Entry, message: RunMessage): BothSides | undefined {
+  /** @returns undefined where something is missing that has been asked for, there is nothing to run, or another run is wanted by now */
+  async #traceSides(entry: Entry, message: RunMessage): Promise<BothSides | undefined> {
     const screenSource = this.#screenSource(message);
     if (message.screen && !this.#files.has(message.screen.path)) {
       this.#post({ type: 'needFiles', paths: [message.screen.path] });
@@ -247,7 +251,11 @@ export class RunnerWorker {
     }
     this.#mini = this.#mini?.of === message ? this.#mini : this.#traceMini(entry, message);
     if (!this.#mini) return undefined;
-    const { spec, source } = this.#mini;
+    const { spec, source, mini } = this.#mini;
+    if (this.#backends && mini && 'traced' in mini) {
+      await this.#computeEarly(mini, message, this.#backends);
+      if (this.#superseded(message)) return undefined;
+    }
     const missing = new Set<string>();
     const screen =
       screenSource && this.#trace(screenSource(missing), source ? besideMini(spec, source) : spec);
@@ -257,6 +265,18 @@ export class RunnerWorker {
       return undefined;
     }
     return { ...this.#mini, screen };
+  }
+
+  /** Sends the mini off to onnxruntime-web, which works on it while the screen is traced here. */
+  async #computeEarly(mini: Traced, { request }: RunMessage, backends: Backends): Promise<void> {
+    if (this.#early?.run === mini) return;
+    const { runner, backend } = await backends.choose(request.backend);
+    const computed = computeRun(mini.traced, ortEngine(runner));
+    // Whoever asks for the numbers is told what went wrong; nobody may come to do so.
+    computed.catch(() => undefined);
+    this.#early = { run: mini, engine: backend, computed };
+    // The message leaves before the next trace begins; a newer wish comes in.
+    await new Promise(resolve => setTimeout(resolve, 0));
   }
 
   #traceMini(entry: Entry, message: RunMessage): Sides | undefined {
@@ -508,8 +528,11 @@ export class RunnerWorker {
     name: SourceRun['engine'],
     fallback?: SourceRun['fallback'],
   ): Promise<RunReport> {
-    const compute = async (run: Traced | TraceFailure | undefined) =>
-      run && 'traced' in run ? { run, computed: await computeRun(run.traced, engine) } : undefined;
+    const compute = async (run: Traced | TraceFailure | undefined) => {
+      if (!run || !('traced' in run)) return undefined;
+      const early = this.#early?.run === run && this.#early.engine === name ? this.#early : undefined;
+      return { run, computed: await (early?.computed ?? computeRun(run.traced, engine)) };
+    };
     const ours = await compute(mini);
     const theirs = await compute(screen);
     const view = (side: typeof ours): SourceRun | null =>

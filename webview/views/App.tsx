@@ -79,18 +79,21 @@ export function App(props: UseRunProps) {
     document.documentElement.dataset.symbol = lit === null ? '' : String(lit % 8);
   }, []);
   // A chosen cell lights up its row, its symbol in equations and code, and the lines that compute it.
-  const pin = (focus: CellFocus | null, step: string | undefined, symbol: number) => {
-    cells.pin(focus);
-    pinnedSymbol.current = focus && symbol >= 0 ? symbol : null;
-    pinnedStep.current = focus && step !== undefined ? step : null;
-    pointSymbol(null);
-    if (pinnedStep.current !== null) {
-      // Without scrolling: the reader looks at what was clicked.
-      setFollow(false);
-      setFocusedSteps([pinnedStep.current]);
-    }
-    ask(channel.request('showStep', { step: pinnedStep.current, reveal: pinnedStep.current !== null }));
-  };
+  const pin = useCallback(
+    (focus: CellFocus | null, step: string | undefined, symbol: number) => {
+      cells.pin(focus);
+      pinnedSymbol.current = focus && symbol >= 0 ? symbol : null;
+      pinnedStep.current = focus && step !== undefined ? step : null;
+      pointSymbol(null);
+      if (pinnedStep.current !== null) {
+        // Without scrolling: the reader looks at what was clicked.
+        setFollow(false);
+        setFocusedSteps([pinnedStep.current]);
+      }
+      ask(channel.request('showStep', { step: pinnedStep.current, reveal: pinnedStep.current !== null }));
+    },
+    [cells, channel, ask, pointSymbol],
+  );
   const actions = useMemo(() => panelActions(channel, localizer, setNotice), [channel, localizer]);
   const axesOf = useMemo(() => {
     const shown = run.report?.screen ?? run.report?.mini;
@@ -100,10 +103,9 @@ export function App(props: UseRunProps) {
       shown?.outputs ?? [],
     );
   }, [entry, run.report]);
-  const showRun = () => document.querySelector('.run')?.scrollIntoView();
-
-  return (
-    <main lang={snapshot.language} data-entry={entry?.id}>
+  // Elements that are kept are not compared again: a slider's every move draws the controls, and the rest when its numbers have come.
+  const header = useMemo(
+    () => (
       <Header
         snapshot={snapshot}
         entry={entry}
@@ -114,6 +116,69 @@ export function App(props: UseRunProps) {
         onCompare={setComparing}
         onShowRun={showRun}
       />
+    ),
+    [snapshot, entry, localizer, channel, run.report, comparing],
+  );
+  const problem = snapshot.code ? problemLine(run.report, snapshot.code.path) : undefined;
+  const code = useMemo(
+    () =>
+      snapshot.code && (
+        <CodeView
+          code={snapshot.code}
+          symbols={entry?.symbols ?? []}
+          stepOrder={entry?.steps.map(step => step.id) ?? []}
+          focusedSteps={focusedSteps}
+          problemLine={problem}
+          label={localizer.t('Code of {0}', snapshot.code.qualname)}
+          stepName={number => localizer.t('Step {0}', number)}
+          onSelectStep={select}
+          onPointStep={point}
+        />
+      ),
+    [snapshot.code, entry, focusedSteps, problem, localizer, select, point],
+  );
+  const steps = useMemo(
+    () =>
+      entry &&
+      entry.equations.length > 0 && (
+        <StepCards
+          entry={entry}
+          code={snapshot.code}
+          localizer={localizer}
+          focusedSteps={focusedSteps}
+          tensorsOf={step => tensorsOf(run.report, step)}
+          shapeOf={names => shapeOf(run.report, names)}
+          actions={actions}
+          axesOf={axesOf}
+          cells={cells}
+          follow={follow}
+          onPin={pin}
+          onSelectStep={select}
+          onShowTensor={showTensor}
+          onPointStep={point}
+          onPointSymbol={pointSymbol}
+        />
+      ),
+    [
+      entry,
+      snapshot.code,
+      localizer,
+      focusedSteps,
+      run.report,
+      actions,
+      axesOf,
+      cells,
+      follow,
+      pin,
+      select,
+      point,
+      pointSymbol,
+    ],
+  );
+
+  return (
+    <main lang={snapshot.language} data-entry={entry?.id}>
+      {header}
       {snapshot.codeProblem && (
         <p class="summary note" role="status">
           {snapshot.codeProblem}
@@ -124,17 +189,7 @@ export function App(props: UseRunProps) {
         {snapshot.code && (
           <div>
             {comparing && <h2>{localizer.t('Your code')}</h2>}
-            <CodeView
-              code={snapshot.code}
-              symbols={entry?.symbols ?? []}
-              stepOrder={entry?.steps.map(step => step.id) ?? []}
-              focusedSteps={focusedSteps}
-              problemLine={problemLine(run.report, snapshot.code.path)}
-              label={localizer.t('Code of {0}', snapshot.code.qualname)}
-              stepName={number => localizer.t('Step {0}', number)}
-              onSelectStep={select}
-              onPointStep={point}
-            />
+            {code}
           </div>
         )}
         {comparing && (
@@ -150,25 +205,7 @@ export function App(props: UseRunProps) {
             onPointStep={point}
           />
         )}
-        {entry && entry.equations.length > 0 && (
-          <StepCards
-            entry={entry}
-            code={snapshot.code}
-            localizer={localizer}
-            focusedSteps={focusedSteps}
-            tensorsOf={step => tensorsOf(run.report, step)}
-            shapeOf={names => shapeOf(run.report, names)}
-            actions={actions}
-            axesOf={axesOf}
-            cells={cells}
-            follow={follow}
-            onPin={pin}
-            onSelectStep={select}
-            onShowTensor={showTensor}
-            onPointStep={point}
-            onPointSymbol={pointSymbol}
-          />
-        )}
+        {steps}
       </div>
       {entry?.mini && run.choice && (
         <RunView
@@ -221,6 +258,10 @@ export function App(props: UseRunProps) {
       </p>
     </main>
   );
+}
+
+function showRun(): void {
+  document.querySelector('.run')?.scrollIntoView();
 }
 
 /** The line (0-based) of the shown file at which the run stopped. */

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { formatNumber } from '../../src/core/explain/formatNumber.ts';
 import type { LinkedBand } from '../../src/core/explain/linkedCells.ts';
 import { type StepTensor, type TensorStats, tensorSlice } from '../../src/core/explain/stepTensor.ts';
@@ -57,7 +57,8 @@ export function Heatmap(props: HeatmapProps) {
   );
   const inside = cell !== null && cell.row < slice.rows && cell.column < slice.columns;
 
-  useEffect(() => {
+  // Before the page is painted: numbers and their picture change in one frame.
+  useLayoutEffect(() => {
     const lit = inside ? cell : band;
     if (near && canvas.current) paintHeatmap(canvas.current, slice, stats, side, lit ?? undefined, pinned);
   }, [near, tensor, leading, cell, band?.row, band?.column, pinned, themeEpoch]);

@@ -2,6 +2,7 @@ import { useMemo, useState } from 'preact/hooks';
 import type { Entry, Step } from '../../src/core/atlas/schema.ts';
 import { symbolForm } from '../../src/core/atlas/symbolForm.ts';
 import { formatNumber } from '../../src/core/explain/formatNumber.ts';
+import type { NamedAxis } from '../../src/core/explain/linkedCells.ts';
 import { runAxes } from '../../src/core/explain/runAxes.ts';
 import { differenceOf, type StepTensor } from '../../src/core/explain/stepTensor.ts';
 import type { Localizer } from '../../src/core/l10n/localizer.ts';
@@ -54,28 +55,30 @@ export function RunView(props: RunViewProps) {
     () => runAxes(entry.symbols, shown?.steps.flatMap(step => step.tensors) ?? [], shown?.outputs ?? []),
     [entry, shown],
   );
+  const { focusedSteps, actions, cells, onPin, onSelectStep } = props;
+  // Kept until other numbers come: a slider's every move draws the controls alone.
+  const tensors = useMemo(
+    () =>
+      shown && (
+        <StepTensors
+          {...{ entry, report, shown, axesOf, localizer, focusedSteps, actions, cells, onPin, onSelectStep }}
+        />
+      ),
+    [entry, report, shown, axesOf, localizer, focusedSteps, actions, cells, onPin, onSelectStep],
+  );
+  const graph = useMemo(
+    () =>
+      shown && (
+        <GraphView
+          nodes={shown.graph}
+          stepOrder={entry.steps.map(step => step.id)}
+          localizer={localizer}
+          onSelectStep={onSelectStep}
+        />
+      ),
+    [entry, shown, localizer, onSelectStep],
+  );
   if (!entry.mini) return null;
-  const view = (tensor: StepTensor, step: Step | undefined) => {
-    const symbol = entry.symbols.findIndex(candidate => candidate.code.includes(tensor.name));
-    return (
-      <TensorView
-        key={tensor.name}
-        id={tensorId(step?.id, tensor.name)}
-        tensor={tensor}
-        axes={axesOf(tensor)}
-        symbol={
-          symbol < 0 ? undefined : { index: symbol, tex: symbolForm(entry.symbols[symbol]!, tensor.name) }
-        }
-        title={step ? `${localizer.text(step.label)}: ${tensor.name}` : tensor.name}
-        localizer={localizer}
-        actions={props.actions}
-        focus={props.cells.focus}
-        pinned={props.cells.pinned}
-        onPoint={props.cells.point}
-        onPin={focus => props.onPin(focus, step?.id, symbol)}
-      />
-    );
-  };
   return (
     <section class="run" aria-label={localizer.t('Run')} aria-busy={props.running}>
       <h2>{localizer.t('Run')}</h2>
@@ -115,48 +118,77 @@ export function RunView(props: RunViewProps) {
           ))}
         </fieldset>
       )}
-      {shown && (
-        <div class="step-tensors">
-          {entry.steps.map((step, index) => {
-            const tensors = shown.steps.find(candidate => candidate.id === step.id)?.tensors ?? [];
-            if (tensors.length === 0) return null;
-            return (
-              <article
-                key={step.id}
-                class={props.focusedSteps.includes(step.id) ? 'step-run selected' : 'step-run'}
-              >
-                <h3>
-                  <button
-                    type="button"
-                    class="step-number"
-                    aria-label={localizer.t('Step {0}', index + 1)}
-                    aria-pressed={props.focusedSteps.includes(step.id)}
-                    onClick={() => props.onSelectStep(step.id)}
-                  >
-                    {index + 1}
-                  </button>
-                  {localizer.text(step.label)}
-                  <StepMark report={report} step={step} localizer={localizer} />
-                </h3>
-                <div class="tensors">{tensors.map(tensor => view(tensor, step))}</div>
-              </article>
-            );
-          })}
-          <article class="step-run">
-            <h3>{localizer.t('Outputs')}</h3>
-            <div class="tensors">{shown.outputs.map(tensor => view(tensor, undefined))}</div>
-          </article>
-        </div>
-      )}
-      {shown && (
-        <GraphView
-          nodes={shown.graph}
-          stepOrder={entry.steps.map(step => step.id)}
-          localizer={localizer}
-          onSelectStep={props.onSelectStep}
-        />
-      )}
+      {tensors}
+      {graph}
     </section>
+  );
+}
+
+interface StepTensorsProps
+  extends Pick<
+    RunViewProps,
+    'entry' | 'report' | 'localizer' | 'focusedSteps' | 'actions' | 'cells' | 'onPin' | 'onSelectStep'
+  > {
+  readonly shown: SourceRun;
+  readonly axesOf: (tensor: StepTensor) => readonly NamedAxis[];
+}
+
+/** The tensors of every step, and the outputs. */
+function StepTensors(props: StepTensorsProps) {
+  const { entry, report, shown, axesOf, localizer } = props;
+  const view = (tensor: StepTensor, step: Step | undefined) => {
+    const symbol = entry.symbols.findIndex(candidate => candidate.code.includes(tensor.name));
+    return (
+      <TensorView
+        key={tensor.name}
+        id={tensorId(step?.id, tensor.name)}
+        tensor={tensor}
+        axes={axesOf(tensor)}
+        symbol={
+          symbol < 0 ? undefined : { index: symbol, tex: symbolForm(entry.symbols[symbol]!, tensor.name) }
+        }
+        title={step ? `${localizer.text(step.label)}: ${tensor.name}` : tensor.name}
+        localizer={localizer}
+        actions={props.actions}
+        focus={props.cells.focus}
+        pinned={props.cells.pinned}
+        onPoint={props.cells.point}
+        onPin={focus => props.onPin(focus, step?.id, symbol)}
+      />
+    );
+  };
+  return (
+    <div class="step-tensors">
+      {entry.steps.map((step, index) => {
+        const tensors = shown.steps.find(candidate => candidate.id === step.id)?.tensors ?? [];
+        if (tensors.length === 0) return null;
+        return (
+          <article
+            key={step.id}
+            class={props.focusedSteps.includes(step.id) ? 'step-run selected' : 'step-run'}
+          >
+            <h3>
+              <button
+                type="button"
+                class="step-number"
+                aria-label={localizer.t('Step {0}', index + 1)}
+                aria-pressed={props.focusedSteps.includes(step.id)}
+                onClick={() => props.onSelectStep(step.id)}
+              >
+                {index + 1}
+              </button>
+              {localizer.text(step.label)}
+              <StepMark report={report} step={step} localizer={localizer} />
+            </h3>
+            <div class="tensors">{tensors.map(tensor => view(tensor, step))}</div>
+          </article>
+        );
+      })}
+      <article class="step-run">
+        <h3>{localizer.t('Outputs')}</h3>
+        <div class="tensors">{shown.outputs.map(tensor => view(tensor, undefined))}</div>
+      </article>
+    </div>
   );
 }
 

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { linkedBand, type NamedAxis } from '../../src/core/explain/linkedCells.ts';
 import { type StepTensor, tensorSlice, tensorStats } from '../../src/core/explain/stepTensor.ts';
 import type { CellFocus } from '../cellFocus.ts';
@@ -35,7 +35,8 @@ export function Thumbnail(props: ThumbnailProps) {
   const own = focus?.tensor === id && first ? focus.cell : undefined;
   const lit = own ?? (focus && focus.tensor !== id ? linkedBand(focus, axes, []) : undefined);
   const fade = pinned && lit !== undefined;
-  useEffect(() => {
+  // Before the page is painted: numbers and their picture change in one frame.
+  useLayoutEffect(() => {
     if (near && canvas.current)
       paintHeatmap(canvas.current, slice, tensorStats(tensor), Math.max(1, side), lit, fade);
   }, [near, tensor, themeEpoch, lit?.row, lit?.column, fade]);

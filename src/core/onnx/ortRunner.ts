@@ -3,6 +3,7 @@ import { allocate } from '../trace/graph/data.ts';
 import type { GraphValue } from '../trace/graph/graph.ts';
 import type { Feeds } from '../trace/kernels/evaluate.ts';
 import { type Backend, type ExportedModel, exportModel, feedName } from './exportModel.ts';
+import { SessionShelf } from './sessionShelf.ts';
 
 /** The part of onnxruntime-web that is used; pass the module (`onnxruntime-web/wasm` or `/webgpu`). */
 export interface Ort {
@@ -64,7 +65,8 @@ export interface OrtRunOptions {
 
 interface Entry {
   readonly model: ExportedModel;
-  readonly session: OrtSession | undefined;
+  /** Weights are part of the model. */
+  readonly inside: boolean;
   readonly feeds: readonly Feed[];
   /** What the session is asked for, each name once, and the values that these are. */
   readonly names: readonly string[];
@@ -90,13 +92,14 @@ interface Feed {
 }
 
 /**
- * Runs graph values on onnxruntime-web. One session per set of wanted values is kept, so that a run with other inputs or weights
+ * Runs graph values on onnxruntime-web. Models and sessions of sets of wanted values are kept, so that a run with other inputs or weights
  * only feeds and fetches. Runs follow one another: onnxruntime-web has one queue.
  */
 export class OrtRunner {
   readonly #ort: Ort;
   readonly #options: OrtRunnerOptions;
-  readonly #entries = new Map<string, Promise<Entry>>();
+  readonly #entries = new Map<string, Entry>();
+  readonly #sessions: SessionShelf;
   readonly #graphs = new WeakMap<object, number>();
   #graphCount = 0;
   /** The run before this one: the same question again needs no new key. */
@@ -108,11 +111,12 @@ export class OrtRunner {
   constructor(ort: Ort, options: OrtRunnerOptions) {
     this.#ort = ort;
     this.#options = options;
+    this.#sessions = new SessionShelf(this.#most);
   }
 
   /** How many sessions are held. */
   get size(): number {
-    return this.#entries.size;
+    return this.#sessions.size;
   }
 
   /**
@@ -140,52 +144,47 @@ export class OrtRunner {
     const { clock } = this.#options;
     const timings = { build: 0, session: 0, run: 0 };
     const key = `${this.#key(graph, wanted)}${inside ? ' with weights' : ''}`;
-    let pending = this.#entries.get(key);
-    if (pending) this.#entries.delete(key);
-    if (pending && inside && !holds(await pending, feeds)) {
-      await release(await pending);
-      pending = undefined;
+    let entry = this.#entries.get(key);
+    if (entry) this.#entries.delete(key);
+    if (entry && inside && !holds(entry, feeds)) {
+      forget(entry);
+      await this.#sessions.drop(entry.model.bytes);
+      entry = undefined;
     }
-    pending ??= this.#open(wanted, timings, inside ? feeds : undefined);
+    if (!entry) {
+      const started = clock();
+      entry = entryOf(wanted, exportModel(wanted, this.#options.backend, inside ? feeds : undefined), inside);
+      timings.build = clock() - started;
+    }
     // Re-inserted at the end: a Map remembers insertion order, which makes it a queue of last use.
-    this.#entries.set(key, pending);
-    let entry: Entry;
-    try {
-      entry = await pending;
-    } catch (error) {
-      this.#entries.delete(key);
-      throw error;
-    }
-    if (this.#entries.size > this.#most) await this.#trim();
+    this.#entries.set(key, entry);
+    while (this.#entries.size > this.#most) this.#forgetOldest();
+    const session = await this.#sessionOf(entry, timings);
     const started = clock();
-    const outputs = await this.#fetch(entry, feeds);
+    const outputs = await this.#fetch(entry, session, feeds);
     timings.run = clock() - started;
     return { outputs, ms: timings };
   }
 
-  async #open(
-    wanted: readonly GraphValue[],
-    timings: { build: number; session: number },
-    weights: Feeds | undefined,
-  ): Promise<Entry> {
-    const { clock, backend } = this.#options;
-    const started = clock();
-    const model = exportModel(wanted, backend, weights);
-    timings.build = clock() - started;
-    const parts = { model, feeds: feedsOf(model), ...fetchesOf(model, wanted) };
-    if (model.constants.size === wanted.length) return { ...parts, session: undefined };
-    const opening = clock();
-    const session = await this.#ort.InferenceSession.create(model.bytes, {
-      executionProviders: [backend],
-      graphOptimizationLevel: this.#options.quick && !weights ? 'disabled' : 'all',
-      logSeverityLevel: 3,
+  /** @returns undefined where nothing is to be computed */
+  async #sessionOf({ model, inside }: Entry, timings: { session: number }): Promise<OrtSession | undefined> {
+    if (model.outputs.every((_, index) => model.constants.has(index))) return undefined;
+    const { clock, backend, quick } = this.#options;
+    const level = quick && !inside ? 'disabled' : 'all';
+    return this.#sessions.take(model.bytes, level, async () => {
+      const opening = clock();
+      const session = await this.#ort.InferenceSession.create(model.bytes, {
+        executionProviders: [backend],
+        graphOptimizationLevel: level,
+        logSeverityLevel: 3,
+      });
+      timings.session = clock() - opening;
+      return session;
     });
-    timings.session = clock() - opening;
-    return { ...parts, session };
   }
 
-  async #fetch(entry: Entry, feeds: Feeds): Promise<TensorData[]> {
-    const { session, names, values, places } = entry;
+  async #fetch(entry: Entry, session: OrtSession | undefined, feeds: Feeds): Promise<TensorData[]> {
+    const { names, values, places } = entry;
     const inputs: Record<string, OrtTensor> = {};
     for (const feed of entry.feeds) {
       const source = feeds.get(feed.name);
@@ -241,12 +240,10 @@ export class OrtRunner {
     return key;
   }
 
-  async #trim(): Promise<void> {
-    while (this.#entries.size > this.#most) {
-      const [key, entry] = this.#entries.entries().next().value!;
-      this.#entries.delete(key);
-      await release(await entry);
-    }
+  #forgetOldest(): void {
+    const [key, entry] = this.#entries.entries().next().value!;
+    this.#entries.delete(key);
+    forget(entry);
   }
 
   get #most(): number {
@@ -256,15 +253,19 @@ export class OrtRunner {
   /** Releases every session. */
   async dispose(): Promise<void> {
     await this.#queue;
-    const entries = [...this.#entries.values()];
+    for (const entry of this.#entries.values()) forget(entry);
     this.#entries.clear();
-    for (const entry of entries) await release(await entry);
+    await this.#sessions.clear();
   }
 }
 
 /** Whether a model's own weights are those of the feeds: the very same buffers. */
 function holds({ model }: Entry, feeds: Feeds): boolean {
   return [...model.weights].every(([name, { data }]) => feeds.get(name)?.data === data);
+}
+
+function entryOf(wanted: readonly GraphValue[], model: ExportedModel, inside: boolean): Entry {
+  return { model, inside, feeds: feedsOf(model), ...fetchesOf(model, wanted) };
 }
 
 function feedsOf(model: ExportedModel): Feed[] {
@@ -295,9 +296,9 @@ function isEqual(a: Buffer1D, b: Buffer1D): boolean {
   return true;
 }
 
-async function release({ session, feeds }: Entry): Promise<void> {
+/** The session stays on its shelf: the next trace may well be of the same model. */
+function forget({ feeds }: Entry): void {
   for (const feed of feeds) feed.last?.tensor.dispose?.();
-  await session?.release();
 }
 
 /** On the CPU, onnxruntime-web gives every run buffers of its own: floats are taken as they are. */

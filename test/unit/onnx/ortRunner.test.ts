@@ -114,6 +114,50 @@ describe('OrtRunner', () => {
     await runner.dispose();
   });
 
+  it('finds the session of a graph that is traced anew, with its own inputs and values', async () => {
+    const runner = runnerOf();
+    const [first, again, other] = [scaled(3), scaled(3), scaled(4)];
+    assert.deepEqual([...(await runner.run(first.graph, [first.y], fed(1, 2))).outputs[0]!.data], [3, 6]);
+    const { outputs, ms } = await runner.run(again.graph, [again.x, again.y], fed(5, 7));
+    assert.deepEqual(
+      outputs.map(o => [...o.data]),
+      [
+        [5, 7],
+        [15, 21],
+      ],
+    );
+    assert.ok(ms.session > 0, 'other wanted values are another model');
+    const same = scaled(3);
+    const third = await runner.run(same.graph, [same.y], fed(-1, 0.5));
+    assert.deepEqual([...third.outputs[0]!.data], [-3, 1.5]);
+    assert.equal(third.ms.session, 0);
+    assert.equal(made.sessions, 2);
+    const fourth = await runner.run(other.graph, [other.y], fed(1, 1));
+    assert.deepEqual([...fourth.outputs[0]!.data], [4, 4]);
+    assert.equal(made.sessions, 3);
+    await runner.dispose();
+    assert.equal(made.released, 3);
+  });
+
+  it('tries again what could not be opened', async () => {
+    let tries = 0;
+    const failing: Ort = {
+      ...ort,
+      InferenceSession: {
+        create: async (bytes, options) => {
+          if (tries++ === 0) throw new Error('out of memory');
+          return ort.InferenceSession.create(bytes, options);
+        },
+      },
+    };
+    const runner = new OrtRunner(failing, { backend: 'wasm', clock: () => performance.now() });
+    const { graph, y } = scaled(3);
+    await assert.rejects(runner.run(graph, [y], fed(1, 2)), /out of memory/);
+    assert.equal(runner.size, 0);
+    assert.deepEqual([...(await runner.run(graph, [y], fed(1, 2))).outputs[0]!.data], [3, 6]);
+    await runner.dispose();
+  });
+
   it('starts no session for constants alone', async () => {
     const runner = runnerOf();
     const graph = new Graph();
