@@ -1,7 +1,7 @@
 import { LineIndex } from '../../src/core/python/lineIndex.ts';
 import type { FunctionOutline, StatementOutline } from '../../src/core/python/outline.ts';
 import type { PythonParser } from '../../src/core/python/pythonParser.ts';
-import { copySyntax, type Syntax } from '../../src/core/python/syntax.ts';
+import type { Syntax } from '../../src/core/python/syntax.ts';
 
 /** A replacement of `[start, end)` of the original text. */
 interface TextEdit {
@@ -79,7 +79,7 @@ export function mutate(
   const fn = parser.outline(text).functions.find(it => it.qualname === qualname);
   if (!fn) throw new Error(`no function ${qualname}`);
   const tree = parser.parse(text);
-  const syntax = copySyntax(tree, parser.language, text, () => undefined);
+  const syntax = parser.copySyntax(tree, text);
   tree.delete();
   const lines = new LineIndex(text);
   const from = lines.offsetAt(fn.range.start);

@@ -12,6 +12,7 @@ import {
   ortEngine,
 } from '../../src/core/minis/computeRun.ts';
 import type { GoldenCase } from '../../src/core/minis/goldenCase.ts';
+import { makeTracer } from '../../src/core/minis/makeTracer.ts';
 import { miniSource } from '../../src/core/minis/miniSource.ts';
 import { type OwnMini, ownMiniSource } from '../../src/core/minis/ownMini.ts';
 import { readSafetensors } from '../../src/core/minis/readSafetensors.ts';
@@ -30,11 +31,9 @@ import type { FromOrt, Port, ToOrt } from '../../src/core/onnx/ortMessages.ts';
 import { RemoteOrt } from '../../src/core/onnx/remoteOrt.ts';
 import { PythonParser } from '../../src/core/python/pythonParser.ts';
 import { RememberedOutlines } from '../../src/core/python/rememberedOutlines.ts';
-import { copySyntax } from '../../src/core/python/syntax.ts';
 import type { TensorData } from '../../src/core/trace/graph/data.ts';
-import { torchModules } from '../../src/core/trace/torch/modules.ts';
 import type { TraceFailure } from '../../src/core/trace/traceFailure.ts';
-import { Tracer } from '../../src/core/trace/tracer.ts';
+import type { Tracer } from '../../src/core/trace/tracer.ts';
 import { Backends, type ChosenBackend } from './backends.ts';
 import type { FromWorker, ToWorker } from './runnerProtocol.ts';
 import type { Refused, RunReport, SourceRun } from './runTypes.ts';
@@ -163,18 +162,7 @@ export class RunnerWorker {
     });
     this.#outlines = new RememberedOutlines(parser);
     this.#minis = message.minis;
-    this.#tracer = new Tracer({
-      parse: text => {
-        const tree = parser.parse(text);
-        try {
-          return copySyntax(tree, parser.language, text, () => undefined);
-        } finally {
-          tree.delete();
-        }
-      },
-      library: { native: torchModules, pylib: new Map(Object.entries(message.pylib)) },
-      clock: () => performance.now(),
-    });
+    this.#tracer = makeTracer(parser, new Map(Object.entries(message.pylib)), () => performance.now());
     this.#post({ type: 'ready' });
     void this.#next();
   }

@@ -1,5 +1,4 @@
 import type { PythonParser } from '../python/pythonParser.ts';
-import { copySyntax } from '../python/syntax.ts';
 import type { Clock } from '../trace/interpreter/limits.ts';
 import { torchModules } from '../trace/torch/modules.ts';
 import { Tracer } from '../trace/tracer.ts';
@@ -14,7 +13,7 @@ export function makeTracer(parser: PythonParser, pylib: ReadonlyMap<string, stri
     parse: text => {
       const tree = parser.parse(text);
       try {
-        return copySyntax(tree, parser.language, text, () => undefined);
+        return parser.copySyntax(tree, text);
       } finally {
         tree.delete();
       }

@@ -1,4 +1,4 @@
-import { Language, Parser, type Tree } from 'web-tree-sitter';
+import { Language, Parser, type Tree, type TreeCursor } from 'web-tree-sitter';
 import type { FunctionUnit } from './functionUnit.ts';
 import { LineIndex } from './lineIndex.ts';
 import type { Outline } from './outline.ts';
@@ -6,8 +6,12 @@ import { type OutlinedText, outlineInSteps, outlineSyntax } from './outliner.ts'
 import type { Pace } from './pace.ts';
 import { PythonDocument } from './pythonDocument.ts';
 import { EMPTY_OUTLINE, MAX_TEXT_LENGTH, readable } from './readableText.ts';
-import { copySyntax, SyntaxCopier } from './syntax.ts';
+import { type Omissions, type Syntax, SyntaxCopier } from './syntax.ts';
 import { TextSource } from './textSource.ts';
+import { type TreeSitterModule, treeWalk } from './treeWalk.ts';
+
+/** web-tree-sitter has one module per program, too: what its first `init` is given becomes it. */
+export const TREE_SITTER: TreeSitterModule = {};
 
 /** The two WebAssembly files a parser is made of, as bytes; where they come from is the caller's business. */
 export interface ParserWasm {
@@ -32,7 +36,7 @@ export class PythonParser {
 
   /** @throws when the bytes are no such WebAssembly */
   static async create(wasm: ParserWasm): Promise<PythonParser> {
-    await Parser.init({ wasmBinary: wasm.runtime });
+    await Parser.init(Object.assign(TREE_SITTER, { wasmBinary: wasm.runtime }));
     const language = await Language.load(wasm.grammar);
     const parser = new Parser();
     parser.setLanguage(language);
@@ -45,8 +49,7 @@ export class PythonParser {
     const clean = readable(text);
     const tree = this.parse(clean);
     try {
-      const syntax = copySyntax(tree, this.language, clean, () => undefined);
-      return outlineSyntax(syntax, new LineIndex(clean)).outline;
+      return outlineSyntax(this.copySyntax(tree, clean), new LineIndex(clean)).outline;
     } finally {
       tree.delete();
     }
@@ -63,7 +66,7 @@ export class PythonParser {
     const tree = await this.parseInSlices(clean, pace);
     const source = new TextSource(this, clean, tree);
     const sound = !tree.rootNode.hasError;
-    const copier = new SyntaxCopier(tree.walk(), this.language, clean, { sound, bodies: sound });
+    const copier = this.copier(tree.walk(), clean, { sound, bodies: sound });
     while (!copier.advance(pace.isOver)) await pace.rest();
     const steps = outlineInSteps(copier.syntax, source.lines, source);
     for (;;) {
@@ -86,6 +89,22 @@ export class PythonParser {
     } finally {
       parser.delete();
     }
+  }
+
+  /** The whole of a tree as plain data. */
+  copySyntax(tree: Tree, text: string): Syntax {
+    const copier = this.copier(tree.walk(), text, { sound: !tree.rootNode.hasError });
+    copier.advance();
+    return copier.syntax;
+  }
+
+  /**
+   * Copies what a cursor stands on.
+   * @param cursor the copier's from here on
+   * @param depth of the cursor's node in its tree
+   */
+  copier(cursor: TreeCursor, text: string, omit: Omissions, depth = 0): SyntaxCopier {
+    return new SyntaxCopier(treeWalk(cursor, TREE_SITTER), this.language, text, omit, depth);
   }
 
   /** A document that will be edited. */
@@ -112,7 +131,7 @@ export class PythonParser {
   ): OutlinedText {
     const { text, lines } = source;
     const sound = !tree.rootNode.hasError;
-    const copier = new SyntaxCopier(tree.walk(), this.language, text, {
+    const copier = this.copier(tree.walk(), text, {
       sound,
       bodies: sound,
       known: (start, end) => {

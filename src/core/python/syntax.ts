@@ -1,4 +1,5 @@
-import type { Language, Tree, TreeCursor } from 'web-tree-sitter';
+import type { Language } from 'web-tree-sitter';
+import type { TreeWalk } from './treeWalk.ts';
 
 /**
  * A syntax tree copied out of WebAssembly in one walk: nodes in pre-order, so that the children of `i` begin at `i + 1`
@@ -85,31 +86,16 @@ export interface Omissions {
   readonly bodies?: boolean;
 }
 
-/**
- * @param known asked at every function (decorators included): what it returns is kept instead of the subtree;
- *   undefined copies the subtree
- */
-export function copySyntax(
-  tree: Tree,
-  language: Language,
-  text: string,
-  known: (start: number, end: number) => unknown,
-): Syntax {
-  const copier = new SyntaxCopier(tree.walk(), language, text, { known, sound: !tree.rootNode.hasError });
-  copier.advance();
-  return copier.syntax;
-}
-
-/** Copies the subtree a cursor stands on; in slices where the caller wants to do something else in between. */
+/** Copies the subtree a walk begins at; in slices where the caller wants to do something else in between. */
 export class SyntaxCopier {
   readonly syntax: Syntax;
   private readonly open: number[] = [];
   /** Depth of the function whose body is copied whole, because it holds definitions; its inner functions are, too. */
   private wholeFrom = Number.POSITIVE_INFINITY;
 
-  /** @param cursor deleted when the copy is complete, or by `dispose` */
+  /** @param walk deleted when the copy is complete, or by `dispose` */
   constructor(
-    private readonly cursor: TreeCursor,
+    private readonly walk: TreeWalk,
     private readonly language: Language,
     text: string,
     private readonly omit: Omissions,
@@ -119,45 +105,49 @@ export class SyntaxCopier {
   }
 
   dispose(): void {
-    this.cursor.delete();
+    this.walk.delete();
   }
 
   /** @returns true when all is copied; false when `until` said stop: call again */
   advance(until?: () => boolean): boolean {
-    const { syntax, cursor, open, omit } = this;
+    const { syntax, walk, open, omit } = this;
     const { types: typeNames, fields: fieldNames } = this.language;
     const sound = omit.sound ?? false;
     let nextCheck = syntax.types.length + NODES_PER_CHECK;
+    walk.begin();
     for (;;) {
       const node = syntax.types.length;
       if (until !== undefined && node >= nextCheck) {
-        if (until()) return false;
+        if (until()) {
+          walk.pause();
+          return false;
+        }
         nextCheck = node + NODES_PER_CHECK;
       }
-      const type = typeNames[cursor.nodeTypeId] ?? 'ERROR';
-      const start = cursor.startIndex;
+      const type = typeNames[walk.typeId()] ?? 'ERROR';
+      const start = walk.startIndex();
       const isToken = sound && PUNCTUATION.has(type);
-      const end = isToken ? start + type.length : cursor.endIndex;
+      const end = isToken ? start + type.length : walk.endIndex();
       syntax.types.push(type);
-      syntax.fields.push(isToken ? null : (fieldNames[cursor.currentFieldId] ?? null));
+      syntax.fields.push(isToken ? null : (fieldNames[walk.fieldId()] ?? null));
       syntax.starts.push(start);
       syntax.ends.push(end);
       syntax.next.push(node + 1);
       syntax.depths.push(open.length);
-      if (!sound && (type === 'ERROR' || (start === end && cursor.nodeIsMissing))) syntax.errors.push(node);
+      if (!sound && (type === 'ERROR' || (start === end && walk.isMissing()))) syntax.errors.push(node);
       let descend = this.depth + open.length < MAX_DEPTH && !isToken && !(sound && LEAVES.has(type));
       if (type === 'function_definition' || type === 'decorated_definition') {
         const outline = omit.known?.(start, end);
         if (outline !== undefined) {
           syntax.pruned.set(node, outline);
-          if (omit.bodies) syntax.descendants.set(node, cursor.currentDescendantIndex);
+          if (omit.bodies) syntax.descendants.set(node, walk.descendantIndex());
           descend = false;
         } else if (omit.bodies && type === 'function_definition' && open.length < this.wholeFrom) {
-          if (isPlain(syntax.text, start, end)) syntax.descendants.set(node, cursor.currentDescendantIndex);
+          if (isPlain(syntax.text, start, end)) syntax.descendants.set(node, walk.descendantIndex());
           else this.wholeFrom = open.length;
         }
       } else if (type === 'block' && syntax.descendants.has(open[open.length - 1] ?? -1)) descend = false;
-      if (descend && cursor.gotoFirstChild()) {
+      if (descend && walk.gotoFirstChild()) {
         open.push(node);
         continue;
       }
@@ -165,13 +155,13 @@ export class SyntaxCopier {
         if (open.length <= this.wholeFrom) this.wholeFrom = Number.POSITIVE_INFINITY;
         const parent = open[open.length - 1];
         if (parent === undefined) {
-          cursor.delete();
+          walk.delete();
           return true;
         }
-        if (cursor.gotoNextSibling()) break;
+        if (walk.gotoNextSibling()) break;
         open.pop();
         syntax.next[parent] = syntax.types.length;
-        cursor.gotoParent();
+        walk.gotoParent();
       }
       // Leaving a node for its sibling: its own `next` was set when it was made or when its last child was left.
     }

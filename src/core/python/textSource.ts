@@ -1,7 +1,7 @@
 import type { Tree } from 'web-tree-sitter';
 import { LineIndex } from './lineIndex.ts';
 import type { PythonParser } from './pythonParser.ts';
-import { type Syntax, SyntaxCopier } from './syntax.ts';
+import type { Syntax } from './syntax.ts';
 
 /**
  * A text from whose syntax tree bodies of functions are read one by one. The tree lies in the parser's memory and may be
@@ -32,9 +32,8 @@ export class TextSource {
     const cursor = tree.walk();
     try {
       cursor.gotoDescendant(descendant);
-      const copier = new SyntaxCopier(
+      const copier = this.parser.copier(
         cursor.currentNode.walk(),
-        this.parser.language,
         this.text,
         { sound: true },
         cursor.currentDepth,

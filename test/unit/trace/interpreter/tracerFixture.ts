@@ -1,4 +1,3 @@
-import { copySyntax } from '../../../../src/core/python/syntax.ts';
 import type { Library } from '../../../../src/core/trace/library.ts';
 import { type SourceProvider, sourcesFromMap } from '../../../../src/core/trace/sourceProvider.ts';
 import { type RunOptions, type TraceRun, Tracer } from '../../../../src/core/trace/tracer.ts';
@@ -12,7 +11,7 @@ export async function tracerFixture(native: Library['native'] = new Map()): Prom
     parse: text => {
       const tree = parser.parse(text);
       try {
-        return copySyntax(tree, parser.language, text, () => undefined);
+        return parser.copySyntax(tree, text);
       } finally {
         tree.delete();
       }

@@ -1,4 +1,3 @@
-import { copySyntax } from '../../../../src/core/python/syntax.ts';
 import { type ElementType, type TensorData, tensorData } from '../../../../src/core/trace/graph/data.ts';
 import type { GraphValue } from '../../../../src/core/trace/graph/graph.ts';
 import {
@@ -44,7 +43,7 @@ export async function makeTracer(): Promise<Tracer> {
   const parse = (text: string) => {
     const tree = parser.parse(text);
     try {
-      return copySyntax(tree, parser.language, text, () => undefined);
+      return parser.copySyntax(tree, text);
     } finally {
       tree.delete();
     }
