@@ -45,9 +45,10 @@ export const panelBench: Bench = {
 async function sizes(): Promise<BenchRow[]> {
   const gzipped = (bytes: Uint8Array) => gzipSync(bytes).length / 1000;
   const page = gzipped(await readFile(join(repoRoot, 'dist/webview/panel.js')));
-  const worker = gzipped(await readFile(join(repoRoot, 'dist/webview/worker.js')));
+  const tracer = gzipped(await readFile(join(repoRoot, 'dist/webview/tracer.js')));
+  const ort = gzipped(await readFile(join(repoRoot, 'dist/webview/ort.js')));
   const without = await build({
-    entryPoints: [join(repoRoot, 'webview/worker.ts')],
+    entryPoints: [join(repoRoot, 'webview/ortWorker.ts')],
     bundle: true,
     minify: true,
     write: false,
@@ -59,8 +60,15 @@ async function sizes(): Promise<BenchRow[]> {
   const own = gzipped(without.outputFiles[0]!.contents);
   return [
     { subject: 'panel', measure: 'JS, page, gzipped', value: page, unit: 'kB' },
-    { subject: 'panel', measure: 'JS, worker with ORT, gzipped', value: worker, unit: 'kB' },
-    { subject: 'panel', measure: 'JS without ORT, gzipped', value: page + own, unit: 'kB', goal: 400 },
+    { subject: 'panel', measure: 'JS, tracer’s worker, gzipped', value: tracer, unit: 'kB' },
+    { subject: 'panel', measure: 'JS, ORT’s worker with ORT, gzipped', value: ort, unit: 'kB' },
+    {
+      subject: 'panel',
+      measure: 'JS without ORT, gzipped',
+      value: page + tracer + own,
+      unit: 'kB',
+      goal: 400,
+    },
   ];
 }
 
@@ -85,6 +93,7 @@ async function inWorkbench(
     const frames: number[] = [];
     const first: number[] = [];
     const live: number[] = [];
+    const ours: number[] = [];
     const floor: number[] = [];
     // The first round warms extension host, service worker and caches.
     for (let round = 0; round <= OPENINGS; round++) {
@@ -97,6 +106,7 @@ async function inWorkbench(
         frames.push(opened.frame);
         first.push(opened.first);
         live.push(opened.live);
+        ours.push(opened.live - opened.frame);
         floor.push(alone);
       }
       await close(workbench);
@@ -108,22 +118,32 @@ async function inWorkbench(
       add(...warmRows(ENTRY, 'of that, until VS Code’s empty frame stands', frames));
       add(...warmRows(ENTRY, 'command → first numbers (our kernels)', first));
     }
-    const [ours, theirs] = [quantile(live, 0.5), quantile(floor, 0.5)];
+    const [all, theirs] = [quantile(live, 0.5), quantile(floor, 0.5)];
     add(
-      { subject: ENTRY, measure: `command → first number on ${backend}`, value: ours, unit: 'ms' },
+      { subject: ENTRY, measure: `command → first number on ${backend}`, value: all, unit: 'ms' },
       { subject: ENTRY, measure: `bare page → first number on ${backend}`, value: theirs, unit: 'ms' },
       {
         subject: ENTRY,
         measure: `beside the bare page on ${backend}`,
-        value: ours / theirs,
+        value: all / theirs,
         unit: '×',
         goal: 1.3,
+      },
+      // A bare page has no workbench to wait for.
+      {
+        subject: ENTRY,
+        measure: `the same without VS Code’s empty frame, on ${backend}`,
+        value: quantile(ours, 0.5) / theirs,
+        unit: '×',
       },
     );
     if (backend === 'wasm') {
       say('slider …');
       await open(workbench, backend);
       const panel = await workbench.webview('.run');
+      // Right after opening, before anything is compiled for good; and as it is for whoever has moved it some times.
+      add(...warmRows(ENTRY, 'slider → repaint, right after opening', await slide(panel)));
+      await slide(panel);
       const [p50, p95] = warmRows(ENTRY, 'slider → repaint', await slide(panel)) as [BenchRow, BenchRow];
       add(p50, { ...p95, goal: 50 });
       say('hidden and back …');
@@ -160,22 +180,21 @@ async function open(workbench: Workbench, backend: 'wasm' | 'webgpu'): Promise<O
   return {
     frame: frame - pressed,
     explained: (await mark(panel, 'explained')) - pressed,
-    first: (await mark(panel, 'numbers:typescript')) - pressed,
+    // onnxruntime-web may be there before our kernels are asked.
+    first: Math.min(live, (await marked(panel, 'numbers:typescript')) ?? live) - pressed,
     live: live - pressed,
   };
 }
 
 function mark(panel: Frame, name: string): Promise<number> {
-  return poll(
-    `the mark ${name}`,
-    () =>
-      panel.evaluate(wanted => {
-        const found = performance.getEntriesByName(`equation-lens:${wanted}`).at(-1);
-        return found && performance.timeOrigin + found.startTime;
-      }, name),
-    120_000,
-    20,
-  );
+  return poll(`the mark ${name}`, () => marked(panel, name), 120_000, 20);
+}
+
+function marked(panel: Frame, name: string): Promise<number | undefined> {
+  return panel.evaluate(wanted => {
+    const found = performance.getEntriesByName(`equation-lens:${wanted}`).at(-1);
+    return found && performance.timeOrigin + found.startTime;
+  }, name);
 }
 
 async function close(workbench: Workbench): Promise<void> {
@@ -235,11 +254,21 @@ async function backAgain(workbench: Workbench): Promise<BenchRow> {
   };
 }
 
+async function firstNumbers(panel: Frame): Promise<void> {
+  const engines = ['typescript', 'wasm'];
+  await poll(
+    'numbers',
+    async () => (await Promise.all(engines.map(it => marked(panel, `numbers:${it}`)))).some(Boolean),
+    120_000,
+    20,
+  );
+}
+
 async function memory(workbench: Workbench, session: Session): Promise<BenchRow[]> {
   const round = async () => {
     await workbench.goTo(LINE, COLUMN);
     await workbench.press('Shift+Alt+E');
-    await mark(await workbench.webview('main[data-entry]', 60_000), 'numbers:typescript');
+    await firstNumbers(await workbench.webview('main[data-entry]', 60_000));
     await close(workbench);
   };
   for (let i = 0; i < 5; i++) await round();
