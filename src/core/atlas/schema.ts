@@ -217,17 +217,29 @@ const MiniFields = v.strictObject({
   trainedConfig: v.optional(v.record(v.string(), v.unknown())),
 });
 
+/** Fields of a mini that speak of one another, each told at its place. */
 export const MiniSchema = v.pipe(
   MiniFields,
-  v.check(
-    ({ trained, trainedConfig }) => trained !== undefined || trainedConfig === undefined,
-    'trainedConfig belongs to trained weights: name them with trained',
-  ),
-  v.check(
-    ({ config, drivers, samples }) =>
-      [...drivers, ...samples].every(({ fixed = [] }) => fixed.every(name => Object.hasOwn(config, name))),
-    "fixed may hold names of the mini's config only",
-  ),
+  v.rawCheck(({ dataset, addIssue }) => {
+    if (!dataset.typed) return;
+    const mini = dataset.value;
+    const tell = (message: string, ...keys: readonly (string | number)[]) => {
+      const [first, ...rest] = keys.map(
+        key => ({ type: 'unknown', origin: 'value', input: mini, key, value: undefined }) as const,
+      );
+      if (first) addIssue({ message, path: [first, ...rest] });
+    };
+    if (mini.trained === undefined && mini.trainedConfig !== undefined)
+      tell('belongs to trained weights, which trained has to name', 'trainedConfig');
+    for (const list of ['drivers', 'samples'] as const) {
+      for (const [index, { fixed = [] }] of mini[list].entries()) {
+        for (const [at, name] of fixed.entries()) {
+          if (!Object.hasOwn(mini.config, name))
+            tell(`there is no config "${name}" in this mini`, list, index, 'fixed', at);
+        }
+      }
+    }
+  }),
 );
 
 export const EntrySchema = v.strictObject({
