@@ -110,7 +110,7 @@ function fits(sample: Mini['samples'][number], mini: Mini, choice: RunChoice): b
 
 /** A value of the config; where something holds it, disabled and with the reason. */
 function ConfigInput({
-  control: { name, config, value, kind, fixed },
+  control: { config, value, kind, fixed },
   localizer,
   onChange,
 }: {
@@ -120,7 +120,6 @@ function ConfigInput({
 }) {
   const label = localizer.text(config.label);
   const reason = fixed && fixedReason(fixed, localizer);
-  const note = fixed && `fixed-${name}`;
   if (kind === 'choice') {
     const options = config.options ?? [];
     return (
@@ -158,16 +157,11 @@ function ConfigInput({
           step={config.step ?? 1}
           value={Number(value)}
           disabled={fixed !== undefined}
-          aria-describedby={note}
           onInput={event => onChange(Number(event.currentTarget.value))}
         />
         <output>{value}</output>
       </span>
-      {reason !== undefined && (
-        <span class="fixed-note" id={note}>
-          {reason}
-        </span>
-      )}
+      {reason !== undefined && <span class="fixed-note">{reason}</span>}
     </label>
   );
 }
