@@ -25,7 +25,10 @@ interface Setting {
 /** A drawing of three pictures in one graph takes minutes on the kernels: it is traced without a sample, which finds what does not fit. */
 const ONLY_TRACED = new Set(['imagic.drawing']);
 
-/** Large graphs are made smaller while something else is moved, where their size may be chosen. */
+/**
+ * Large graphs are made smaller while something else is moved, where their size may be chosen; with trained weights they run as they are,
+ * and with a sample nothing is moved that only the model depends on.
+ */
 const SMALLER: Readonly<Record<string, Readonly<Record<string, ConfigValue>>>> = {
   'glide.Text2ImUNet.forward': { size: 4, batch: 1 },
   'dalle2.DiffusionPriorNetwork.forward': { batch: 1, depth: 1, dim: 16, text_len: 4, max_text_len: 4 },
@@ -108,7 +111,13 @@ function* settings(entry: Entry, mini: Mini, leftOut: LeftOut): Generator<Settin
           movable.some(control => control.name === name),
         );
         const alone = sample === undefined && !trained;
-        const moved = movable.filter(({ name }) => alone || concerns(name, driver, sample));
+        const large = entry.id in SMALLER;
+        const moved = movable.filter(
+          ({ name }) =>
+            alone ||
+            (!(trained && large) && concerns(name, driver, sample)) ||
+            (!large && Object.hasOwn(sample?.config ?? {}, name)),
+        );
         for (const control of moved) {
           for (const value of ends(control)) {
             const config = { ...Object.fromEntries(smaller), [control.name]: value };
@@ -127,7 +136,7 @@ function* settings(entry: Entry, mini: Mini, leftOut: LeftOut): Generator<Settin
 
 /** Whether inputs or the sample depend on a value of the config; where there are no inputs, the sample may be about anything. */
 function concerns(name: string, { inputs }: Driver, sample: Sample | undefined): boolean {
-  if (inputs.length === 0 || Object.hasOwn(sample?.config ?? {}, name)) return true;
+  if (inputs.length === 0) return true;
   const shapes = inputs.flatMap(input => [...input.shape, input.vocab ?? '']).join(' ');
   return new RegExp(`\\b${name}\\b`).test(`${shapes} ${sample?.code ?? ''}`);
 }
