@@ -420,12 +420,18 @@ def compiled(code, label):
     return names
 
 
-def make_inputs(driver, config, case, seed):
-    x = {}
+def make_inputs(driver, config, case, seed, for_other_dims=None):
+    x, made = {}, None
     for it in driver["inputs"]:
         shape = [int(eval(str(size), {}, dict(config))) for size in it["shape"]]
         vocab = int(eval(str(it["vocab"]), {}, dict(config))) if "vocab" in it else None
-        if it["rule"] != "explicit" or math.prod(shape) == len(it.get("values", [])):
+        listed = it.get("values", [])
+        fits = math.prod(shape) == len(listed) and (vocab is None or all(value < vocab for value in listed))
+        if it["rule"] == "explicit" and listed and not fits and for_other_dims and not case:
+            made = for_other_dims(config) if made is None else made
+            if it["name"] in made:
+                x[it["name"]] = made[it["name"]]
+        elif it["rule"] != "explicit" or fits:
             x[it["name"]] = by_rule(it["rule"], seed, it["name"], shape, it["dtype"], vocab, it.get("values"))
     for it in case["inputs"] if case else []:
         rule = "explicit" if "values" in it else it["rule"]
@@ -455,6 +461,8 @@ def run(entry_id, entry, driver, options, case=None, sample=None):
     config = {name: value["default"] for name, value in mini["config"].items()}
     config.update(driver.get("config") or {})
     config.update((sample or {}).get("config") or {})
+    if (sample or {}).get("weights") == "trained":
+        config.update(mini.get("trainedConfig") or {})
     config.update(case["config"] if case else {})
     seed = case["seed"] if case else 0
     STUBS.system = entry["system"]
@@ -473,7 +481,7 @@ def run(entry_id, entry, driver, options, case=None, sample=None):
         problems = assign(model if isinstance(model, torch.nn.Module) else None, case, seed)
     if options.screen:  # upstream may hold parts that a case leaves out
         problems = [it for it in problems if not it.endswith("is not in the case")]
-    x = make_inputs(driver, config, case, seed)
+    x = make_inputs(driver, config, case, seed, code.get("inputs"))
     if sample:
         x.update(compiled(sample["code"], f"<sample {sample['name']}>")["sample"](config))
     selectors = driver.get("intermediates") or {}

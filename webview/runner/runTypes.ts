@@ -1,6 +1,6 @@
 import type { StepTensor } from '../../src/core/explain/stepTensor.ts';
-
-export type ConfigValue = number | boolean | string;
+import type { ConfigValue } from '../../src/core/minis/configControls.ts';
+import type { UnfitTensor } from '../../src/core/trace/traceFailure.ts';
 
 /** What the reader chose to run. */
 export interface RunRequest {
@@ -36,6 +36,8 @@ export interface Refused {
   readonly construct: string;
   readonly message: string;
   readonly hint?: string;
+  /** The tensor that does not fit the dims, where that is why. */
+  readonly unfit?: UnfitTensor;
 }
 
 export interface InvariantResult {

@@ -11,6 +11,8 @@ import {
   kernelEngine,
   ortEngine,
 } from '../../src/core/minis/computeRun.ts';
+import { movableConfig } from '../../src/core/minis/configControls.ts';
+import { fitsTrained } from '../../src/core/minis/fixedConfig.ts';
 import type { GoldenCase } from '../../src/core/minis/goldenCase.ts';
 import { makeTracer } from '../../src/core/minis/makeTracer.ts';
 import { miniSource } from '../../src/core/minis/miniSource.ts';
@@ -286,8 +288,12 @@ export class RunnerWorker {
 
   #spec(entry: Entry, { request }: RunMessage): RunSpec | undefined {
     const { mini } = entry;
+    const driver = mini?.drivers.find(({ name }) => name === request.driver);
+    const sample = mini?.samples.find(({ name }) => name === request.sample);
+    const fits = mini && driver && fitsTrained(mini, driver, sample);
     let trained: ReadonlyMap<string, TensorData> | undefined;
-    if (request.weights === 'trained' && mini?.trained) {
+    // The reader may have gone on to a case or a sample that the trained weights do not fit.
+    if (request.weights === 'trained' && mini?.trained && fits) {
       trained = this.#weights.get(mini.trained);
       if (!trained) {
         this.#post({ type: 'needWeights', name: mini.trained });
@@ -296,7 +302,10 @@ export class RunnerWorker {
     }
     return makeRunSpec(entry, {
       driver: request.driver,
-      config: request.config,
+      config:
+        mini && driver
+          ? movableConfig(mini, { driver, sample, trained: trained !== undefined }, request.config)
+          : request.config,
       seed: request.seed,
       ...(request.sample === null ? {} : { sample: request.sample }),
       ...(trained ? { trained } : {}),
@@ -595,5 +604,6 @@ function refused(failure: TraceFailure): Refused {
     construct: failure.construct,
     message: failure.message,
     ...(failure.hint === undefined ? {} : { hint: failure.hint }),
+    ...(failure.unfit === undefined ? {} : { unfit: failure.unfit }),
   };
 }

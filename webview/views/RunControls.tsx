@@ -1,6 +1,8 @@
 import type { Entry, Mini } from '../../src/core/atlas/schema.ts';
 import type { Localizer } from '../../src/core/l10n/localizer.ts';
-import type { ConfigValue, RunRequest } from '../runner/runTypes.ts';
+import { type ConfigControl, type ConfigValue, configControls } from '../../src/core/minis/configControls.ts';
+import { type FixedBy, fitsTrained } from '../../src/core/minis/fixedConfig.ts';
+import type { RunRequest } from '../runner/runTypes.ts';
 import { TOOL_DRIVERS } from './toolDrivers.ts';
 
 export type RunChoice = Omit<RunRequest, 'entryId' | 'backend'>;
@@ -21,6 +23,9 @@ export function RunControls({ mini, choice, localizer, onChange }: RunControlsPr
   const drivers = mini.drivers.filter(driver => !TOOL_DRIVERS.includes(driver.name));
   const sample = samples.find(candidate => candidate.name === choice.sample);
   const driver = drivers.find(candidate => candidate.name === choice.driver);
+  const trainable = driver !== undefined && fitsTrained(mini, driver, sample);
+  const trained = trainable && choice.weights === 'trained';
+  const controls = driver ? configControls(mini, { driver, sample, trained }, choice.config) : [];
   return (
     <form class="controls" onSubmit={event => event.preventDefault()}>
       {drivers.length > 1 && (
@@ -53,27 +58,23 @@ export function RunControls({ mini, choice, localizer, onChange }: RunControlsPr
       {mini.trained && (
         <Choice
           label={localizer.t('Weights')}
-          value={choice.weights}
+          value={trained ? 'trained' : 'rule'}
           options={[
             ['rule', localizer.t('by the rule')],
             ['trained', localizer.t('trained')],
           ]}
+          reason={trainable ? undefined : localizer.t('the trained weights do not fit this case')}
           onChange={weights => onChange({ weights: weights === 'trained' ? 'trained' : 'rule' })}
         />
       )}
-      {usedConfig(mini, choice).map(([name, config]) => {
-        const value = shownValue(name, config.default, driver?.config, sample?.config, choice.config);
-        const label = localizer.text(config.label);
-        return (
-          <ConfigControl
-            key={name}
-            label={label}
-            config={config}
-            value={value}
-            onChange={next => onChange({ config: { ...choice.config, [name]: next } })}
-          />
-        );
-      })}
+      {controls.map(control => (
+        <ConfigInput
+          key={control.name}
+          control={control}
+          localizer={localizer}
+          onChange={next => onChange({ config: { ...choice.config, [control.name]: next } })}
+        />
+      ))}
       <label class="control">
         {localizer.t('Seed')}
         <span class="seed">
@@ -102,70 +103,51 @@ export function RunControls({ mini, choice, localizer, onChange }: RunControlsPr
   );
 }
 
-/** The config values that the driver, its inputs or the sample ask for: a slider that moves nothing only puzzles. */
-function usedConfig(mini: Mini, choice: RunChoice): [string, Mini['config'][string]][] {
-  const driver = mini.drivers.find(candidate => candidate.name === choice.driver);
-  const sample = mini.samples.find(candidate => candidate.name === choice.sample);
-  const shapes = driver?.inputs.flatMap(input => [...input.shape, input.vocab ?? '']).join(' ') ?? '';
-  const text = `${driver?.code ?? ''} ${sample?.code ?? ''} ${shapes}`;
-  return Object.entries(mini.config).filter(([name]) => new RegExp(`\\b${name}\\b`).test(text));
-}
-
-/** What the run uses: a driver and a sample may bring dims of their own, the reader has the last word (see `makeRunSpec`). */
-function shownValue(
-  name: string,
-  usual: ConfigValue,
-  ...layers: readonly (Readonly<Record<string, unknown>> | undefined)[]
-): ConfigValue {
-  const given = layers.findLast(layer => layer?.[name] !== undefined)?.[name];
-  return isConfigValue(given) ? given : usual;
-}
-
-function isConfigValue(value: unknown): value is ConfigValue {
-  return typeof value === 'number' || typeof value === 'boolean' || typeof value === 'string';
-}
-
 /** A sample without a driver belongs to the first one. */
 function fits(sample: Mini['samples'][number], mini: Mini, choice: RunChoice): boolean {
   return (sample.driver ?? mini.drivers[0]?.name) === choice.driver;
 }
 
-function ConfigControl({
-  label,
-  config,
-  value,
+/** A value of the config; where something holds it, disabled and with the reason. */
+function ConfigInput({
+  control: { config, value, kind, fixed },
+  localizer,
   onChange,
 }: {
-  readonly label: string;
-  readonly config: Mini['config'][string];
-  readonly value: ConfigValue;
+  readonly control: ConfigControl;
+  readonly localizer: Localizer;
   onChange(value: ConfigValue): void;
 }) {
-  if (config.options) {
-    const options = config.options;
+  const label = localizer.text(config.label);
+  const reason = fixed && fixedReason(fixed, localizer);
+  if (kind === 'choice') {
+    const options = config.options ?? [];
     return (
       <Choice
         label={label}
         value={String(value)}
-        options={options.map(option => [String(option), String(option)])}
+        options={
+          options.includes(value as number | string) ? options.map(pair) : [value, ...options].map(pair)
+        }
+        reason={reason}
         onChange={next => onChange(options.find(option => String(option) === next) ?? next)}
       />
     );
   }
-  if (typeof config.default === 'boolean') {
+  if (kind === 'switch') {
     return (
       <vscode-checkbox
         checked={value === true}
+        disabled={fixed !== undefined}
+        title={reason}
         onChange={event => onChange((event.currentTarget as HTMLInputElement).checked)}
       >
-        {label}
+        {reason === undefined ? label : `${label} (${reason})`}
       </vscode-checkbox>
     );
   }
-  // A number without a range is a constant of the case, not a slider.
-  if (typeof value !== 'number' || config.min === undefined || config.max === undefined) return null;
   return (
-    <label class="control">
+    <label class="control" title={reason}>
       {label}
       <span class="slider">
         <input
@@ -173,32 +155,49 @@ function ConfigControl({
           min={config.min}
           max={config.max}
           step={config.step ?? 1}
-          value={value}
+          value={Number(value)}
+          disabled={fixed !== undefined}
           onInput={event => onChange(Number(event.currentTarget.value))}
         />
         <output>{value}</output>
       </span>
+      {reason !== undefined && <span class="fixed-note">{reason}</span>}
     </label>
   );
+}
+
+function pair(option: ConfigValue): [value: string, label: string] {
+  return [String(option), String(option)];
+}
+
+/** Why a control does not move, in a few words. */
+function fixedReason(by: FixedBy, localizer: Localizer): string {
+  if (by === 'sample') return localizer.t('fixed by the sample');
+  if (by === 'driver') return localizer.t('fixed by the case');
+  return localizer.t('fixed by the trained weights');
 }
 
 function Choice({
   label,
   value,
   options,
+  reason,
   onChange,
 }: {
   readonly label: string;
   readonly value: string;
   readonly options: readonly (readonly [value: string, label: string])[];
+  /** Why nothing else can be chosen. */
+  readonly reason?: string | undefined;
   onChange(value: string): void;
 }) {
   return (
     // biome-ignore lint/a11y/noLabelWithoutControl: the toolkit's dropdown is the control
-    <label class="control">
+    <label class="control" title={reason}>
       {label}
       <vscode-dropdown
-        aria-label={label}
+        aria-label={reason === undefined ? label : `${label} (${reason})`}
+        disabled={reason !== undefined}
         value={value}
         onChange={event => onChange((event.currentTarget as HTMLSelectElement).value)}
       >
@@ -208,6 +207,7 @@ function Choice({
           </vscode-option>
         ))}
       </vscode-dropdown>
+      {reason !== undefined && <span class="fixed-note">{reason}</span>}
     </label>
   );
 }

@@ -18,11 +18,13 @@ export function Verdict({ entry, report, localizer, onSelectStep, onGoTo }: Verd
   return (
     <>
       {mini && (
-        <p class="verdict bad">{localizer.t('The mini itself could not be run: {0}', mini.message)}</p>
+        <p class="verdict bad">
+          {localizer.t('The mini itself could not be run: {0}', reasonOf(mini, localizer))}
+        </p>
       )}
       {screen && (
         <p class="verdict bad">
-          {localizer.t('Your code could not be traced: {0}', screen.message)}{' '}
+          {localizer.t('Your code could not be traced: {0}', reasonOf(screen, localizer))}{' '}
           <button type="button" class="link" onClick={() => onGoTo(screen)}>
             {localizer.t('{0}, line {1}', screen.file, screen.line)}
           </button>
@@ -55,6 +57,28 @@ export function Verdict({ entry, report, localizer, onSelectStep, onGoTo }: Verd
         ))}
     </>
   );
+}
+
+/** A tensor that does not fit is named in the reader's language; what Python raises is shown as it is. */
+function reasonOf({ message, unfit }: Refused, localizer: Localizer): string {
+  if (!unfit) return message;
+  const [has, needs] = [unfit.has.join(', '), unfit.needs.join(', ')];
+  if (unfit.kind === 'listed') {
+    return localizer.t(
+      'The input {0} lists {1} values, which do not fit the shape [{2}].',
+      unfit.name,
+      has,
+      needs,
+    );
+  }
+  return unfit.kind === 'planted'
+    ? localizer.t('The sample gives {0} the shape [{1}], these dims need [{2}].', unfit.name, has, needs)
+    : localizer.t(
+        'The trained weights have {0} in the shape [{1}], these dims need [{2}].',
+        unfit.name,
+        has,
+        needs,
+      );
 }
 
 function numberOf(entry: Entry, step: string): number {

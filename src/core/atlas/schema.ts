@@ -161,6 +161,10 @@ export const DriverSchema = v.strictObject({
   standIns: v.optional(v.boolean()),
   /** Defaults that differ from the mini's config. */
   config: v.optional(v.record(v.string(), v.unknown())),
+  /** Names of the mini's config that make no sense otherwise here: their sliders do not move. */
+  fixed: v.optional(v.array(line)),
+  /** `false` where the mini's trained weights do not fit this driver's model. */
+  trained: v.optional(v.boolean()),
   inputs: v.array(
     v.strictObject({
       name: line,
@@ -168,7 +172,7 @@ export const DriverSchema = v.strictObject({
       shape: v.array(v.union([line, v.number()])),
       dtype: v.picklist(['float32', 'float64', 'int64', 'bool']),
       rule: v.picklist(['input', 'token', 'explicit']),
-      /** Expression for the token rule's vocabulary size. */
+      /** Expression for the vocabulary size: the token rule draws below it, and listed values that are not below it do not fit. */
       vocab: v.optional(v.union([line, v.number()])),
       values: v.optional(v.array(v.number())),
     }),
@@ -186,6 +190,8 @@ export const SampleSchema = v.strictObject({
   text: TextSchema,
   driver: v.optional(id),
   config: v.optional(v.record(v.string(), v.unknown())),
+  /** Names of the mini's config that its tensors are made for: their sliders do not move. */
+  fixed: v.optional(v.array(line)),
   /** Which weights it is meant for: by the rule (default), or the mini's trained ones. */
   weights: v.optional(v.picklist(['rule', 'trained'])),
   code: line,
@@ -198,7 +204,7 @@ export const InvariantSchema = v.strictObject({
   code: line,
 });
 
-export const MiniSchema = v.strictObject({
+const MiniFields = v.strictObject({
   /** Our module, relative to the pack's folder: Python, or an `.onnx` file. Left out where only the code on screen runs. */
   file: v.optional(v.pipe(v.string(), v.trim()), ''),
   config: v.optional(v.record(v.string(), ConfigValueSchema), {}),
@@ -207,7 +213,34 @@ export const MiniSchema = v.strictObject({
   invariants: v.optional(v.array(InvariantSchema)),
   /** Trained weights that fit: name of a file in packs/weights. */
   trained: v.optional(id),
+  /** The config that the trained weights were made with: it counts, and its sliders do not move, whenever they are used. */
+  trainedConfig: v.optional(v.record(v.string(), v.unknown())),
 });
+
+/** Fields of a mini that speak of one another, each told at its place. */
+export const MiniSchema = v.pipe(
+  MiniFields,
+  v.rawCheck(({ dataset, addIssue }) => {
+    if (!dataset.typed) return;
+    const mini = dataset.value;
+    const tell = (message: string, ...keys: readonly (string | number)[]) => {
+      const [first, ...rest] = keys.map(
+        key => ({ type: 'unknown', origin: 'value', input: mini, key, value: undefined }) as const,
+      );
+      if (first) addIssue({ message, path: [first, ...rest] });
+    };
+    if (mini.trained === undefined && mini.trainedConfig !== undefined)
+      tell('belongs to trained weights, which trained has to name', 'trainedConfig');
+    for (const list of ['drivers', 'samples'] as const) {
+      for (const [index, { fixed = [] }] of mini[list].entries()) {
+        for (const [at, name] of fixed.entries()) {
+          if (!Object.hasOwn(mini.config, name))
+            tell(`there is no config "${name}" in this mini`, list, index, 'fixed', at);
+        }
+      }
+    }
+  }),
+);
 
 export const EntrySchema = v.strictObject({
   id,

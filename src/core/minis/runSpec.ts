@@ -1,5 +1,6 @@
 import type { Driver, Entry, Mini, Sample } from '../atlas/schema.ts';
 import type { TensorData } from '../trace/graph/data.ts';
+import { type FixedBy, fitsTrained, fixedConfig, givenConfig } from './fixedConfig.ts';
 import type { GoldenCase } from './goldenCase.ts';
 
 /** An entry that can run. */
@@ -9,7 +10,7 @@ export type RunnableEntry = Entry & { readonly mini: Mini };
 export interface RunSpec {
   readonly entry: RunnableEntry;
   readonly driver: Driver;
-  /** Defaults, the driver's, the sample's and the reader's values, in this order. */
+  /** Defaults, the driver's, the sample's, the trained weights' and the reader's values, in this order. */
   readonly config: Readonly<Record<string, unknown>>;
   readonly seed: number;
   readonly sample?: Sample;
@@ -36,7 +37,8 @@ export class RunSpecError extends Error {
 
 /**
  * Puts a run together.
- * @throws {RunSpecError} for an unknown driver, sample or config name, and for values out of their range
+ * @throws {RunSpecError} for an unknown driver, sample or config name, for values out of their range or that something else decides, and
+ * for trained weights that do not fit
  */
 export function makeRunSpec(entry: Entry, choice: RunChoiceInput): RunSpec {
   const { mini } = entry;
@@ -63,21 +65,38 @@ export function makeRunSpec(entry: Entry, choice: RunChoiceInput): RunSpec {
       `${entry.id} has no driver ${wanted}; it has ${listed(mini.drivers.map(it => it.name))}.`,
     );
   }
-  for (const [name, value] of Object.entries(choice.config ?? {}))
+  if (choice.trained && !fitsTrained(mini, driver, sample)) {
+    throw new RunSpecError(
+      `The trained weights of ${entry.id} do not fit ${sample ? `the sample ${sample.name}` : `the driver ${driver.name}`}.`,
+    );
+  }
+  const configChoice = { driver, sample, trained: choice.trained !== undefined };
+  const given = givenConfig(mini, configChoice);
+  const fixed = fixedConfig(mini, configChoice);
+  for (const [name, value] of Object.entries(choice.config ?? {})) {
     checkConfig(entry, mini, driver, name, value);
-  const defaults = Object.fromEntries(
-    Object.entries(mini.config).map(([name, { default: value }]) => [name, value]),
-  );
+    const by = fixed.get(name);
+    if (by && JSON.stringify(value) !== JSON.stringify(given[name])) {
+      const subject = { driver: driver.name, sample: sample?.name ?? '', trained: mini.trained ?? '' }[by];
+      throw new RunSpecError(`${name} is ${JSON.stringify(given[name])} with ${FIXED_BY[by]} ${subject}.`);
+    }
+  }
   return {
     entry: { ...entry, mini },
     driver,
-    config: { ...defaults, ...driver.config, ...sample?.config, ...goldenCase?.config, ...choice.config },
+    config: { ...given, ...goldenCase?.config, ...choice.config },
     seed: choice.seed ?? goldenCase?.seed ?? 0,
     ...(sample ? { sample } : {}),
     ...(choice.trained ? { trained: choice.trained } : {}),
     ...(goldenCase ? { goldenCase } : {}),
   };
 }
+
+const FIXED_BY: Readonly<Record<FixedBy, string>> = {
+  driver: 'the driver',
+  sample: 'the sample',
+  trained: 'the trained weights',
+};
 
 /**
  * The driver of a case: the one with its id, else the one whose inputs are the case's; of several, the one whose own config and

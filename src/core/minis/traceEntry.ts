@@ -16,12 +16,14 @@ import type { TorchSession } from '../trace/tensor/session.ts';
 import { Tensor } from '../trace/tensor/tensor.ts';
 import { feedParameter, inputTensor } from '../trace/torch/feeds.ts';
 import { torchSession } from '../trace/torch/modules.ts';
-import type { TraceFailure } from '../trace/traceFailure.ts';
+import type { TraceFailure, UnfitTensor } from '../trace/traceFailure.ts';
 import type { Outcome, TraceRun, Tracer } from '../trace/tracer.ts';
+import { givenConfig } from './fixedConfig.ts';
 import type { GoldenTensor } from './goldenCase.ts';
 import { placeTensors } from './placeTensors.ts';
 import type { RunSpec } from './runSpec.ts';
 import { defaultRule, type TensorMaker, tensorByRule } from './tensorByRule.ts';
+import { unfitFailure, unfitWeights } from './unfitFailure.ts';
 
 /** The code that a run traces: our mini, or the file on screen. */
 export interface CodeSource {
@@ -101,6 +103,7 @@ export function traceEntry(
   const { makeTensor = tensorByRule, ...runOptions } = options;
   const run = tracer.start({ sources: source.sources, ...runOptions });
   const session = torchSession(run.interpreter);
+  const unfit: UnfitTensor[] = [];
   try {
     const module = must(run.load(source.path));
     const driver = must(run.exec(driverCode(spec), 'driver.py'));
@@ -109,7 +112,7 @@ export function traceEntry(
       must(run.call(driver.attributes.get(name) ?? null, args));
     const model = callDriver('build', module, config);
     if (model !== null) giveWeights(run, model, spec, makeTensor);
-    const inputs = makeInputs(run, session, spec, config, makeTensor);
+    const inputs = makeInputs(run, session, spec, config, makeTensor, unfit, driver.attributes.get('inputs'));
     const returned = callDriver('call', module, model, inputs, config);
     const outputs = namedTensors(session, returned);
     const captures = run.captures(model);
@@ -136,7 +139,7 @@ export function traceEntry(
       },
     };
   } catch (error) {
-    if (error instanceof Stopped) return { ok: false, failure: error.failure };
+    if (error instanceof Stopped) return { ok: false, failure: unfitFailure(error.failure, unfit) };
     // What our own code raised becomes a failure like Python's; anything else is a bug and goes on.
     const outcome = run.guard((): TracedEntry => {
       throw error;
@@ -157,7 +160,7 @@ function traceModel(
   const session = torchSession(run.interpreter);
   const built = (): TracedEntry => {
     const config = toPython(spec.config);
-    const inputs = makeInputs(run, session, spec, config, makeTensor);
+    const inputs = makeInputs(run, session, spec, config, makeTensor, []);
     const given = new Map<string, GraphValue>();
     for (const { key, value } of inputs.entries.values())
       if (typeof key === 'string' && value instanceof Tensor) given.set(key, value.value);
@@ -300,6 +303,9 @@ function byName(
     const data = spec.trained.get(name);
     // Buffers that the constructor computes (tables, masks) are often left out of weight files.
     if (!data && element !== 'int64' && element !== 'bool' && !isBuffer(tensor)) lacking.push(name);
+    if (data && data.shape.join() !== tensor.shape.join()) {
+      throw new Stopped(unfitWeights({ kind: 'trained', name, has: data.shape, needs: tensor.shape }));
+    }
     return data;
   }
   const rule = defaultRule(name, tensor.shape, element);
@@ -310,25 +316,43 @@ function isBuffer(tensor: Tensor): boolean {
   return tensor.cls.name !== 'Parameter';
 }
 
-/** Inputs by the driver's rules; the case's and the sample's take their place. */
+/**
+ * Inputs by the driver's rules; the case's and the sample's take their place.
+ * @param unfit is told of what was made for other dims
+ * @param forOtherDims the driver's `inputs`: makes those whose listed numbers do not fit
+ */
 function makeInputs(
   run: TraceRun,
   session: TorchSession,
   spec: RunSpec,
   config: Value,
   makeTensor: TensorMaker,
+  unfit: UnfitTensor[],
+  forOtherDims?: Value,
 ): PyDict {
   const inputs = new Map<string, Value>();
   const planted = plantedInputs(run, spec, config);
+  // As the pack has it, a sample may plant what shape it likes.
+  const moved = readerMoved(spec);
+  let made: ReadonlyMap<string, Value> | undefined;
   for (const input of spec.driver.inputs) {
-    if (spec.goldenCase || planted.has(input.name)) continue;
-    if (input.rule === 'explicit' && !input.values) continue;
+    if (spec.goldenCase) continue;
     const shape = input.shape.map(size => sizeOf(run, size, spec.config));
+    const value = planted.get(input.name);
+    if (moved && value instanceof Tensor && value.shape.join() !== shape.join())
+      unfit.push({ kind: 'planted', name: input.name, has: value.shape, needs: shape });
+    if (planted.has(input.name) || (input.rule === 'explicit' && !input.values)) continue;
     session.checkSize(shape);
     const dtype = dtypes[input.dtype];
     const vocab = input.vocab === undefined ? undefined : sizeOf(run, input.vocab, spec.config);
-    if (input.rule === 'explicit' && input.values?.length !== shape.reduce((n, size) => n * size, 1))
+    if (input.rule === 'explicit' && !listFits(input.values ?? [], shape, vocab)) {
+      made ??= forOtherDims === undefined ? new Map() : tensorsOf(run, forOtherDims, config, 'inputs');
+      const instead = made.get(input.name);
+      if (instead === undefined)
+        unfit.push({ kind: 'listed', name: input.name, has: [input.values?.length ?? 0], needs: shape });
+      else inputs.set(input.name, fed(session, input.name, instead));
       continue;
+    }
     const data = makeTensor(
       {
         name: input.name,
@@ -361,13 +385,32 @@ function makeInputs(
 
 /** What the sample's Python gives, by name; it may have other shapes than the driver's inputs. */
 function plantedInputs(run: TraceRun, spec: RunSpec, config: Value): Map<string, Value> {
-  const planted = new Map<string, Value>();
-  if (!spec.sample) return planted;
+  if (!spec.sample) return new Map();
   const module = must(run.exec(spec.sample.code, `sample ${spec.sample.name}`));
-  const made = run.interpreter.call(module.attributes.get('sample') ?? null, [config]);
-  if (!(made instanceof PyDict)) throw raise('TypeError', 'sample() must return a dict');
-  for (const { key, value } of made.entries.values()) if (typeof key === 'string') planted.set(key, value);
-  return planted;
+  return tensorsOf(run, module.attributes.get('sample') ?? null, config, 'sample');
+}
+
+/** What a Python function of the config returns by name. */
+function tensorsOf(run: TraceRun, fn: Value, config: Value, name: string): Map<string, Value> {
+  const made = must(run.call(fn, [config]));
+  if (!(made instanceof PyDict)) throw raise('TypeError', `${name}() must return a dict`);
+  const found = new Map<string, Value>();
+  for (const { key, value } of made.entries.values()) if (typeof key === 'string') found.set(key, value);
+  return found;
+}
+
+/** Whether the config is another one than the driver, the sample and the weights bring. */
+function readerMoved({ entry, driver, sample, trained, config }: RunSpec): boolean {
+  const given = givenConfig(entry.mini, { driver, sample, trained: trained !== undefined });
+  return Object.entries(config).some(
+    ([name, value]) => JSON.stringify(value) !== JSON.stringify(given[name]),
+  );
+}
+
+/** Whether listed numbers fill a shape, and are ids of the vocabulary where there is one. */
+function listFits(values: readonly number[], shape: readonly number[], vocab: number | undefined): boolean {
+  const length = shape.reduce((product, size) => product * size, 1);
+  return values.length === length && (vocab === undefined || values.every(value => value < vocab));
 }
 
 /**

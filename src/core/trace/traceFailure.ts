@@ -1,6 +1,15 @@
 import { LimitError, Raised, Refusal, type TracebackFrame, type TraceError } from './interpreter/errors.ts';
 import { pylibRoot } from './moduleLoader.ts';
 
+/** A tensor that was made for other dims than those of the run. */
+export interface UnfitTensor {
+  /** An input with listed numbers, one that a sample plants, or an entry of the trained weights. */
+  readonly kind: 'listed' | 'planted' | 'trained';
+  readonly name: string;
+  readonly has: readonly number[];
+  readonly needs: readonly number[];
+}
+
 /** Why a run stopped: plain data for the panel and the command line. Lines and columns count from 0. */
 export interface TraceFailure {
   readonly kind: 'refusal' | 'exception' | 'limit' | 'cancelled';
@@ -15,6 +24,8 @@ export interface TraceFailure {
   /** One sentence. */
   readonly message: string;
   readonly hint?: string;
+  /** A tensor that does not fit the dims, where that is why; `message` says the same in English. */
+  readonly unfit?: UnfitTensor;
   /** As Python prints it. */
   readonly traceback: string;
 }

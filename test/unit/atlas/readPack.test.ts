@@ -156,6 +156,17 @@ describe('packs', () => {
     assert.match(lost.problems[0]?.message ?? '', /no entry "demo\.g"/);
   });
 
+  it('names what is fixed in a mini and is none of its config, and a config of no weights', () => {
+    const text = MINI.replace('name: demo.f, inputs', 'name: demo.f, fixed: [dimm], inputs').replace(
+      '    samples: []',
+      '    trainedConfig: {dim: 2}\n    samples: []',
+    );
+    const { problems } = loadAtlas([source('demo', it => it, text)]);
+    const said = problems.map(formatProblem).join('\n');
+    assert.match(said, /minis\.yaml:5:\d+ minis\.demo\.f\.drivers\.0\.fixed\.0: there is no config "dimm"/);
+    assert.match(said, /minis\.yaml:6:\d+ minis\.demo\.f\.trainedConfig: belongs to trained weights/);
+  });
+
   it('orders exercises as a book does', () => {
     const packs = ['6.10', '6.2', '6.9'].map((exercise, index) =>
       source(`s${index}`, text => text.replace('"6.10"', `"${exercise}"`)),

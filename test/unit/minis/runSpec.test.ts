@@ -107,3 +107,38 @@ describe('run spec: a case that cannot be meant', () => {
     }
   });
 });
+
+describe('run spec: what the reader cannot choose', () => {
+  const clip = 'open_clip.CLIP.forward';
+
+  it('is refused with the reason', () => {
+    const entry = atlas.entry(clip)!;
+    const trained = new Map();
+    throws(
+      () => makeRunSpec(entry, { sample: 'binding', config: { batch: 2 } }),
+      /^RunSpecError: batch is 4 with the sample binding\.$/,
+    );
+    throws(
+      () => makeRunSpec(entry, { trained, config: { embed_dim: 8 } }),
+      /^RunSpecError: embed_dim is 32 with the trained weights clip\.$/,
+    );
+  });
+
+  it('may be said as it is', () => {
+    equal(makeRunSpec(atlas.entry(clip)!, { sample: 'binding', config: { batch: 4 } }).config.batch, 4);
+  });
+
+  it('comes with the trained weights, which have one size', () => {
+    const { config } = makeRunSpec(atlas.entry(clip)!, { trained: new Map() });
+    equal(config.embed_dim, 32);
+    equal(config.batch, 2);
+  });
+
+  it('are trained weights that do not fit the driver', () => {
+    const entry = atlas.entry('dalle2.DiffusionPriorNetwork.forward')!;
+    throws(
+      () => makeRunSpec(entry, { driver: 'dalle2.DiffusionPriorNetwork.norotary', trained: new Map() }),
+      /do not fit the driver dalle2\.DiffusionPriorNetwork\.norotary/,
+    );
+  });
+});
