@@ -2,27 +2,30 @@
  * The interpreter of one run: attribute access, operators, calls and iteration as in CPython. Compiled code (`compile*.ts`)
  * and native code (through `Runtime`) both work on it.
  */
+
+import { AttributeDict } from './attributeDict.ts';
+import { builtinBinary, repeated } from './builtinBinary.ts';
 import type { CallRecord, Recorder } from './captures.ts';
 import { LimitError, Raised, Refusal, raise, type TracebackFrame, TraceError } from './errors.ts';
 import { baseException, exceptionClasses, exceptionOf, exceptionText } from './exceptions.ts';
-import { bytesText, floatText, formatValue, percentFormat, quote } from './formatting.ts';
+import { floatText, formatValue, quote } from './formatting.ts';
 import { Cell, type Code, Frame, PyFunction, PyGenerator } from './frame.ts';
+import { isAstral } from './isAstral.ts';
+import { iteratorOf } from './iteratorOf.ts';
 import type { Budget } from './limits.ts';
 import { storeAttribute, storedAttribute } from './moduleShortcuts.ts';
 import { NativeFunction } from './native.ts';
-import { arithmetic, intOf, ordered } from './numbers.ts';
+import { arithmetic, intOf } from './numbers.ts';
+import { reprObject } from './reprObject.ts';
 import type { Runtime } from './runtime.ts';
 import { sliceOf } from './slicing.ts';
 import { PyPoison, PySuper, PyUnion, UnknownImport } from './special.ts';
+import { tryCompare } from './tryCompare.ts';
 import {
   type BinaryOperator,
   type CompareOperator,
   classOf,
-  type DictEntry,
   dictClass,
-  ellipsis,
-  type HashKey,
-  identity,
   type Keywords,
   listClass,
   NativeObject,
@@ -37,7 +40,7 @@ import {
   PyDict,
   PyFloat,
   PyInstance,
-  PyIterator,
+  type PyIterator,
   PyList,
   PyModule,
   type PyObject,
@@ -47,7 +50,6 @@ import {
   PySlice,
   PyStaticMethod,
   PyTuple,
-  setClass,
   tupleClass,
   typeClass,
   type UnaryOperator,
@@ -77,22 +79,6 @@ const dunder: Readonly<Record<BinaryOperator, string>> = {
   '^': 'xor',
   '<<': 'lshift',
   '>>': 'rshift',
-};
-const compareDunder: Readonly<Record<CompareOperator, string>> = {
-  '<': '__lt__',
-  '<=': '__le__',
-  '==': '__eq__',
-  '!=': '__ne__',
-  '>': '__gt__',
-  '>=': '__ge__',
-};
-const mirrored: Readonly<Record<CompareOperator, CompareOperator>> = {
-  '<': '>',
-  '<=': '>=',
-  '==': '==',
-  '!=': '!=',
-  '>': '<',
-  '>=': '<=',
 };
 const unaryDunder: Readonly<Record<UnaryOperator, string>> = {
   '-': '__neg__',
@@ -792,7 +778,7 @@ export class Interpreter implements Runtime {
   }
 
   /** A method of the value's class, looked up as operators do; undefined when there is none. */
-  private special(value: Value, name: string): Value | undefined {
+  special(value: Value, name: string): Value | undefined {
     if (value instanceof PyInstance || value instanceof PyContainer) {
       const found = value.cls.lookup(name);
       return found instanceof PyFunction
@@ -805,7 +791,7 @@ export class Interpreter implements Runtime {
   }
 
   /** Calls a special method if a Python class defines it (or a native class for plain instances). */
-  private callSpecial(value: Value, name: string, args: readonly Value[]): Value | undefined {
+  callSpecial(value: Value, name: string, args: readonly Value[]): Value | undefined {
     if (value instanceof PyInstance) {
       const found = value.cls.lookup(name);
       if (found === undefined) return undefined;
@@ -836,7 +822,7 @@ export class Interpreter implements Runtime {
     const name = dunder[operator];
     const forward = this.callSpecial(left, `__${name}__`, [right]);
     if (forward !== undefined && forward !== notImplemented) return forward;
-    const builtin = this.builtinBinary(operator, left, right);
+    const builtin = builtinBinary(this, operator, left, right);
     if (builtin !== undefined) return builtin;
     const backward = this.callSpecial(right, `__r${name}__`, [left]);
     if (backward !== undefined && backward !== notImplemented) return backward;
@@ -852,91 +838,8 @@ export class Interpreter implements Runtime {
     );
   }
 
-  private builtinBinary(operator: BinaryOperator, left: Value, right: Value): Value | undefined {
-    if (
-      (left instanceof PySet && right instanceof PySet) ||
-      (left instanceof PyDict && right instanceof PyDict)
-    ) {
-      // Hashing costs more than copying.
-      this.chargeItems((left.size + right.size) * 2);
-    }
-    switch (operator) {
-      case '+':
-        if (typeof left === 'string' && typeof right === 'string') {
-          this.budget.elements(left.length + right.length);
-          this.budget.memory(right.length);
-          return left + right;
-        }
-        if (left instanceof PyList && right instanceof PyList) {
-          this.chargeItems(left.items.length + right.items.length);
-          return new PyList([...left.items, ...right.items]);
-        }
-        if (left instanceof PyTuple && right instanceof PyTuple) {
-          this.chargeItems(left.items.length + right.items.length);
-          return new PyTuple([...left.items, ...right.items]);
-        }
-        if (left instanceof PyBytes && right instanceof PyBytes) {
-          this.charge(left.bytes.length + right.bytes.length);
-          const bytes = new Uint8Array(left.bytes.length + right.bytes.length);
-          bytes.set(left.bytes);
-          bytes.set(right.bytes, left.bytes.length);
-          return new PyBytes(bytes);
-        }
-        break;
-      case '*': {
-        const count = intOf(right);
-        if (count !== undefined) {
-          const repeated = this.repeat(left, Number(count));
-          if (repeated !== undefined) return repeated;
-        }
-        const times = intOf(left);
-        if (times !== undefined) return this.repeat(right, Number(times));
-        break;
-      }
-      case '%':
-        if (typeof left === 'string') return percentFormat(left, right, this);
-        break;
-      case '|':
-        if (left instanceof PyDict && right instanceof PyDict) {
-          const merged = new PyDict();
-          merged.cls = left.cls;
-          for (const dict of [left, right])
-            for (const [hash, entry] of dict.entries) merged.entries.set(hash, { ...entry });
-          return merged;
-        }
-        if (left instanceof PySet && right instanceof PySet)
-          return new PySet([...left.items(), ...right.items()], left.frozen);
-        if (isTypeLike(left) && isTypeLike(right)) return new PyUnion([left, right]);
-        break;
-      case '&':
-        if (left instanceof PySet && right instanceof PySet)
-          return new PySet(
-            left.items().filter(v => right.has(v)),
-            left.frozen,
-          );
-        break;
-      case '-':
-        if (left instanceof PySet && right instanceof PySet)
-          return new PySet(
-            left.items().filter(v => !right.has(v)),
-            left.frozen,
-          );
-        break;
-      case '^':
-        if (left instanceof PySet && right instanceof PySet) {
-          return new PySet(
-            [...left.items().filter(v => !right.has(v)), ...right.items().filter(v => !left.has(v))],
-            left.frozen,
-          );
-        }
-        break;
-      default:
-    }
-    return undefined;
-  }
-
   /** A string or bytes of that length. */
-  private charge(length: number): void {
+  charge(length: number): void {
     this.budget.elements(length);
     this.budget.memory(length);
     this.budget.work(length);
@@ -951,27 +854,6 @@ export class Interpreter implements Runtime {
   growth(length: number): void {
     this.budget.items(1024);
     if (length > this.budget.limits.items || length > this.budget.limits.elements) this.budget.items(length);
-  }
-
-  private repeat(value: Value, times: number): Value | undefined {
-    const n = Math.max(0, times);
-    if (typeof value === 'string') {
-      this.charge(value.length * n);
-      return value.repeat(n);
-    }
-    if (value instanceof PyList || value instanceof PyTuple) {
-      this.chargeItems(value.items.length * n);
-      const items: Value[] = [];
-      for (let i = 0; i < n; i++) for (const item of value.items) items.push(item);
-      return value instanceof PyList ? new PyList(items) : new PyTuple(items);
-    }
-    if (value instanceof PyBytes) {
-      this.charge(value.bytes.length * n);
-      const bytes = new Uint8Array(value.bytes.length * n);
-      for (let i = 0; i < n; i++) bytes.set(value.bytes, i * value.bytes.length);
-      return new PyBytes(bytes);
-    }
-    return undefined;
   }
 
   /** `left OP= right`; returns what the target is set to. */
@@ -989,9 +871,9 @@ export class Interpreter implements Runtime {
         return left;
       }
       if (operator === '*') {
-        const repeated = this.repeat(new PyList(left.items), Number(intOf(right) ?? Number.NaN));
-        if (intOf(right) !== undefined && repeated instanceof PyList) {
-          left.items = repeated.items;
+        const many = repeated(this, new PyList(left.items), Number(intOf(right) ?? Number.NaN));
+        if (intOf(right) !== undefined && many instanceof PyList) {
+          left.items = many.items;
           return left;
         }
       }
@@ -999,7 +881,7 @@ export class Interpreter implements Runtime {
       for (const entry of right.entries.values()) left.set(entry.key, entry.value);
       return left;
     } else if (left instanceof PySet && right instanceof PySet && !left.frozen) {
-      const changed = this.builtinBinary(operator, left, right);
+      const changed = builtinBinary(this, operator, left, right);
       if (changed instanceof PySet) {
         left.entries.clear();
         for (const item of changed.items()) left.add(item);
@@ -1037,7 +919,7 @@ export class Interpreter implements Runtime {
   }
 
   compare(operator: CompareOperator, left: Value, right: Value): Value {
-    const result = this.tryCompare(operator, left, right);
+    const result = tryCompare(this, operator, left, right);
     if (result !== undefined) return result;
     if (operator === '==') return left === right;
     if (operator === '!=') return left !== right;
@@ -1045,104 +927,6 @@ export class Interpreter implements Runtime {
       'TypeError',
       `'${operator}' not supported between instances of '${classOf(left).name}' and '${classOf(right).name}'`,
     );
-  }
-
-  private tryCompare(operator: CompareOperator, left: Value, right: Value): Value | undefined {
-    const a = numeric(left);
-    const b = numeric(right);
-    if (a !== undefined && b !== undefined) return ordered(operator, a, b);
-    if (typeof left === 'string' && typeof right === 'string') {
-      this.budget.work(Math.min(left.length, right.length) >> 2);
-      return compareStrings(operator, left, right);
-    }
-    if (left instanceof NativeObject) {
-      const result = left.compare(operator, right, this);
-      if (result !== notImplemented) return result;
-    }
-    if (right instanceof NativeObject) {
-      const result = right.compare(mirrored[operator], left, this);
-      if (result !== notImplemented) return result;
-    }
-    const name = compareDunder[operator];
-    const forward = this.callSpecial(left, name, [right]);
-    if (forward !== undefined && forward !== notImplemented) return forward;
-    const backward = this.callSpecial(right, compareDunder[mirrored[operator]], [left]);
-    if (backward !== undefined && backward !== notImplemented) return backward;
-    if (operator === '!=') {
-      const equal = this.callSpecial(left, '__eq__', [right]);
-      if (equal !== undefined && equal !== notImplemented) return !this.truth(equal);
-    }
-    if (
-      (left instanceof PyList && right instanceof PyList) ||
-      (left instanceof PyTuple && right instanceof PyTuple)
-    ) {
-      return this.compareSequences(operator, left.items, right.items);
-    }
-    if (left instanceof PySet && right instanceof PySet) {
-      this.budget.work(left.size + right.size);
-      const sub = () => left.items().every(v => right.has(v));
-      const sup = () => right.items().every(v => left.has(v));
-      switch (operator) {
-        case '==':
-          return left.size === right.size && sub();
-        case '!=':
-          return !(left.size === right.size && sub());
-        case '<=':
-          return sub();
-        case '<':
-          return left.size < right.size && sub();
-        case '>=':
-          return sup();
-        default:
-          return left.size > right.size && sup();
-      }
-    }
-    if (left instanceof PyDict && right instanceof PyDict && (operator === '==' || operator === '!=')) {
-      const equal =
-        left.size === right.size &&
-        [...left.entries].every(([hash, entry]) => {
-          const other = right.entries.get(hash);
-          return other !== undefined && this.equals(entry.value, other.value);
-        });
-      return equal === (operator === '==');
-    }
-    if (left instanceof PyBytes && right instanceof PyBytes)
-      return ordered(operator, bytesText(left), bytesText(right));
-    if (left instanceof PyRange && right instanceof PyRange && (operator === '==' || operator === '!=')) {
-      const equal =
-        left.length === right.length &&
-        (left.length === 0 ||
-          (left.start === right.start && (left.length === 1 || left.step === right.step)));
-      return equal === (operator === '==');
-    }
-    if (left instanceof PySlice && right instanceof PySlice && (operator === '==' || operator === '!=')) {
-      const parts = (s: PySlice) => new PyTuple([s.start, s.stop, s.step]);
-      return this.equals(parts(left), parts(right)) === (operator === '==');
-    }
-    if (
-      left instanceof PyBoundMethod &&
-      right instanceof PyBoundMethod &&
-      (operator === '==' || operator === '!=')
-    ) {
-      return (left.self === right.self && left.target === right.target) === (operator === '==');
-    }
-    const p = left instanceof PyInstance ? left.payload : undefined;
-    const q = right instanceof PyInstance ? right.payload : undefined;
-    if (p !== undefined || q !== undefined) return this.tryCompare(operator, p ?? left, q ?? right);
-    return undefined;
-  }
-
-  private compareSequences(operator: CompareOperator, a: readonly Value[], b: readonly Value[]): Value {
-    if (operator === '==' || operator === '!=') {
-      if (a.length !== b.length) return operator === '!=';
-      for (let i = 0; i < a.length; i++) if (!this.equals(a[i]!, b[i]!)) return operator === '!=';
-      return operator === '==';
-    }
-    const count = Math.min(a.length, b.length);
-    this.budget.step(count);
-    for (let i = 0; i < count; i++)
-      if (!this.equals(a[i]!, b[i]!)) return this.compare(operator, a[i]!, b[i]!);
-    return ordered(operator, a.length, b.length);
   }
 
   equals(left: Value, right: Value): boolean {
@@ -1221,40 +1005,7 @@ export class Interpreter implements Runtime {
   }
 
   iterate(value: Value): PyIterator {
-    if (value instanceof PyList) {
-      if (value.cls === listClass || this.special(value, '__iter__') === undefined)
-        return new ListIterator(value, this.budget);
-    } else if (value instanceof PyTuple) {
-      if (value.cls === tupleClass || this.special(value, '__iter__') === undefined)
-        return new ItemsIterator(value.items, this.budget);
-    } else if (value instanceof PyDict) {
-      if (value.cls === dictClass || this.special(value, '__iter__') === undefined)
-        return new DictIterator(value, this.budget);
-    } else if (value instanceof PySet) {
-      if (value.cls === setClass || this.special(value, '__iter__') === undefined)
-        return new SetIterator(value, this.budget);
-    } else if (value instanceof PyIterator) return value;
-    else if (value instanceof PyRange) return new RangeIterator(value, this.budget);
-    else if (typeof value === 'string')
-      return new ItemsIterator(isAstral(value) ? [...value] : value.split(''), this.budget);
-    else if (value instanceof NativeObject) return value.iterate(this);
-    else if (value instanceof PyBytes) return new ItemsIterator([...value.bytes], this.budget);
-    else if (value instanceof PyClass) {
-      const members = value.lookup('$iter');
-      if (members !== undefined) return this.iterate(this.callFunction(members, [value], null));
-      throw raise('TypeError', `'type' object is not iterable`);
-    }
-    const own = this.callSpecial(value, '__iter__', []);
-    if (own !== undefined) {
-      if (own instanceof PyIterator) return own;
-      if (own instanceof PyInstance && own.cls.lookup('__next__') !== undefined)
-        return new InstanceIterator(this, own);
-      throw raise('TypeError', `iter() returned non-iterator of type '${classOf(own).name}'`);
-    }
-    if (value instanceof PyInstance && value.cls.lookup('__getitem__') !== undefined)
-      return new ItemProtocolIterator(this, value);
-    if (value instanceof PyInstance && value.payload !== undefined) return this.iterate(value.payload);
-    throw raise('TypeError', `'${classOf(value).name}' object is not iterable`);
+    return iteratorOf(this, value);
   }
 
   list(value: Value): Value[] {
@@ -1537,73 +1288,16 @@ export class Interpreter implements Runtime {
     }
     if (value === null) return 'None';
     if (value instanceof PyFloat) return floatText(value.value);
-    if (!(value instanceof PyContainer)) return this.reprObject(value);
+    if (!(value instanceof PyContainer)) return reprObject(this, value);
     // A container inside itself.
     if (this.shown.has(value))
       return value instanceof PyList ? '[...]' : value instanceof PyTuple ? '(...)' : '{...}';
     this.shown.add(value);
     try {
-      return this.reprObject(value);
+      return reprObject(this, value);
     } finally {
       this.shown.delete(value);
     }
-  }
-
-  private reprObject(value: PyObject): string {
-    const own = this.callSpecial(value, '__repr__', []);
-    if (typeof own === 'string') return own;
-    const many = (items: readonly Value[]) => {
-      this.budget.step(items.length);
-      const text = items.map(item => this.repr(item)).join(', ');
-      this.budget.memory(text.length);
-      return text;
-    };
-    if (value instanceof PyList) return `[${many(value.items)}]`;
-    if (value instanceof PyTuple) {
-      // Native tuple classes (torch.Size) have their own text.
-      const text = value.cls === tupleClass ? undefined : value.cls.namespace.get('__repr__');
-      if (text instanceof NativeFunction) return text.invoke([value], null, this) as string;
-      return `(${many(value.items)}${value.items.length === 1 ? ',' : ''})`;
-    }
-    if (value instanceof PyDict) {
-      const text = [...value.entries.values()]
-        .map(e => `${this.repr(e.key)}: ${this.repr(e.value)}`)
-        .join(', ');
-      this.budget.memory(text.length);
-      if (value.cls === dictClass) return `{${text}}`;
-      if (value.cls.name === 'OrderedDict') {
-        const pairs = [...value.entries.values()]
-          .map(e => `(${this.repr(e.key)}, ${this.repr(e.value)})`)
-          .join(', ');
-        return value.size === 0 ? 'OrderedDict()' : `OrderedDict([${pairs}])`;
-      }
-      if (value.cls.name === 'defaultdict')
-        return `defaultdict(${this.repr(value.defaultFactory ?? null)}, {${text}})`;
-      return value.cls.mutable ? `{${text}}` : `${value.cls.name}({${text}})`;
-    }
-    if (value instanceof PySet) {
-      const text = many(value.items());
-      if (value.frozen) return value.size === 0 ? 'frozenset()' : `frozenset({${text}})`;
-      return value.size === 0 ? 'set()' : `{${text}}`;
-    }
-    if (value instanceof PyRange)
-      return `range(${value.start}, ${value.stop}${value.step === 1 ? '' : `, ${value.step}`})`;
-    if (value instanceof PySlice)
-      return `slice(${this.repr(value.start)}, ${this.repr(value.stop)}, ${this.repr(value.step)})`;
-    if (value instanceof PyBytes) return bytesText(value);
-    if (value === ellipsis) return 'Ellipsis';
-    if (value === notImplemented) return 'NotImplemented';
-    if (value instanceof PyClass) {
-      return `<class '${value.module === 'builtins' ? '' : `${value.module}.`}${value.qualname}'>`;
-    }
-    if (value instanceof PyFunction) return `<function ${value.code.qualname} at ${address(value)}>`;
-    if (value instanceof NativeFunction) return `<built-in function ${value.name}>`;
-    if (value instanceof PyBoundMethod) return `<bound method ${classOf(value.self).name}>`;
-    if (value instanceof PyModule) return `<module '${value.name}'>`;
-    if (value instanceof NativeObject) return value.repr(this);
-    if (value instanceof PyInstance && value.payload !== undefined) return this.repr(value.payload);
-    const { cls } = value;
-    return `<${cls.module === 'builtins' ? '' : `${cls.module}.`}${cls.qualname} object at ${address(value)}>`;
   }
 
   str(value: Value): string {
@@ -1725,202 +1419,4 @@ function missingArguments(code: Code, names: readonly string[], kind: string): R
     'TypeError',
     `${code.qualname}() missing ${names.length} required ${kind} argument${names.length === 1 ? '' : 's'}: ${list}`,
   );
-}
-
-function address(value: object): string {
-  return `0x${identity(value).toString(16).padStart(12, '0')}`;
-}
-
-function numeric(value: Value): number | bigint | undefined {
-  if (typeof value === 'number' || typeof value === 'bigint') return value;
-  if (typeof value === 'boolean') return value ? 1 : 0;
-  return value instanceof PyFloat ? value.value : undefined;
-}
-
-function isTypeLike(value: Value): boolean {
-  return value === null || value instanceof PyClass || value instanceof PyUnion;
-}
-
-/** True where the text has characters beyond the Basic Multilingual Plane, and UTF-16 indexes are no code points. */
-export function isAstral(text: string): boolean {
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code >= 0xd800 && code <= 0xdfff) return true;
-  }
-  return false;
-}
-
-function compareStrings(operator: CompareOperator, a: string, b: string): boolean {
-  if (operator !== '==' && operator !== '!=' && (isAstral(a) || isAstral(b))) {
-    const x = [...a];
-    const y = [...b];
-    const i = x.findIndex((c, at) => c !== y[at]);
-    if (i < 0) return ordered(operator, x.length, y.length);
-    return ordered(operator, x[i]!.codePointAt(0)!, y[i]?.codePointAt(0) ?? -1);
-  }
-  return ordered(operator, a, b);
-}
-
-class ListIterator extends PyIterator {
-  private index = 0;
-  private readonly source: PyList;
-  private readonly budget: Budget;
-  constructor(source: PyList, budget: Budget) {
-    super();
-    this.source = source;
-    this.budget = budget;
-  }
-  override next(): Value | undefined {
-    if (--this.budget.fuel < 0) this.budget.refuel();
-    return this.source.items[this.index++];
-  }
-}
-
-class ItemsIterator extends PyIterator {
-  private index = 0;
-  private readonly items: readonly Value[];
-  private readonly budget: Budget;
-  constructor(items: readonly Value[], budget: Budget) {
-    super();
-    this.items = items;
-    this.budget = budget;
-  }
-  override next(): Value | undefined {
-    if (--this.budget.fuel < 0) this.budget.refuel();
-    return this.items[this.index++];
-  }
-}
-
-class RangeIterator extends PyIterator {
-  private index = 0;
-  private readonly range: PyRange;
-  private readonly budget: Budget;
-  constructor(range: PyRange, budget: Budget) {
-    super();
-    this.range = range;
-    this.budget = budget;
-  }
-  override next(): Value | undefined {
-    if (--this.budget.fuel < 0) this.budget.refuel();
-    const { range } = this;
-    return this.index < range.length ? range.start + range.step * this.index++ : undefined;
-  }
-}
-
-class DictIterator extends PyIterator {
-  private readonly keys: IterableIterator<{ readonly key: Value }>;
-  private readonly dict: PyDict;
-  private readonly size: number;
-  private readonly budget: Budget;
-  constructor(dict: PyDict, budget: Budget) {
-    super();
-    this.dict = dict;
-    this.size = dict.size;
-    this.keys = dict.entries.values();
-    this.budget = budget;
-  }
-  override next(): Value | undefined {
-    if (--this.budget.fuel < 0) this.budget.refuel();
-    if (this.dict.size !== this.size) throw raise('RuntimeError', 'dictionary changed size during iteration');
-    const step = this.keys.next();
-    return step.done ? undefined : step.value.key;
-  }
-}
-
-class SetIterator extends PyIterator {
-  private readonly items: IterableIterator<Value>;
-  private readonly set: PySet;
-  private readonly size: number;
-  private readonly budget: Budget;
-  constructor(set: PySet, budget: Budget) {
-    super();
-    this.set = set;
-    this.size = set.size;
-    this.items = set.entries.values();
-    this.budget = budget;
-  }
-  override next(): Value | undefined {
-    if (--this.budget.fuel < 0) this.budget.refuel();
-    if (this.set.size !== this.size) throw raise('RuntimeError', 'Set changed size during iteration');
-    const step = this.items.next();
-    return step.done ? undefined : step.value;
-  }
-}
-
-/** `__next__` of a Python class. */
-class InstanceIterator extends PyIterator {
-  private readonly interpreter: Interpreter;
-  private readonly instance: PyInstance;
-  constructor(interpreter: Interpreter, instance: PyInstance) {
-    super();
-    this.interpreter = interpreter;
-    this.instance = instance;
-  }
-  override next(): Value | undefined {
-    return this.interpreter.attempt<Value | undefined>(
-      () => this.interpreter.call(this.interpreter.getAttribute(this.instance, '__next__'), []),
-      error => {
-        if (exceptionOf(error).cls.mro.includes(exceptionClasses.get('StopIteration')!)) return undefined;
-        throw error;
-      },
-    );
-  }
-}
-
-/** The old protocol: `__getitem__(0)`, `(1)`, … until IndexError. */
-class ItemProtocolIterator extends PyIterator {
-  private index = 0;
-  private readonly interpreter: Interpreter;
-  private readonly instance: PyInstance;
-  constructor(interpreter: Interpreter, instance: PyInstance) {
-    super();
-    this.interpreter = interpreter;
-    this.instance = instance;
-  }
-  override next(): Value | undefined {
-    return this.interpreter.attempt<Value | undefined>(
-      () => this.interpreter.getItem(this.instance, this.index++),
-      error => {
-        if (exceptionOf(error).cls.mro.includes(exceptionClasses.get('IndexError')!)) return undefined;
-        throw error;
-      },
-    );
-  }
-}
-
-/** `obj.__dict__`: reads and writes the attributes themselves. */
-class AttributeDict extends PyDict {
-  private readonly target: Map<string, Value>;
-  constructor(target: Map<string, Value>) {
-    super();
-    this.target = target;
-  }
-  /** A copy: native code that walks over it sees the state of now. */
-  override get entries(): Map<HashKey, DictEntry> {
-    const copy = new Map<HashKey, DictEntry>();
-    for (const [key, value] of this.target) copy.set(key, { key, value });
-    return copy;
-  }
-  override get size(): number {
-    return this.target.size;
-  }
-  override get(key: Value): Value | undefined {
-    return typeof key === 'string' ? this.target.get(key) : undefined;
-  }
-  override has(key: Value): boolean {
-    return typeof key === 'string' && this.target.has(key);
-  }
-  override set(key: Value, value: Value): void {
-    if (typeof key !== 'string') throw raise('TypeError', 'attribute names must be strings');
-    this.target.set(key, value);
-  }
-  override delete(key: Value): boolean {
-    return typeof key === 'string' && this.target.delete(key);
-  }
-  override keys(): Value[] {
-    return [...this.target.keys()];
-  }
-  override values(): Value[] {
-    return [...this.target.values()];
-  }
 }
