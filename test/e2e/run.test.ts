@@ -207,7 +207,7 @@ describe('the panel on WebGPU', () => {
 });
 
 describe('the trained model in the panel', () => {
-  it('draws again after a drawing that was cancelled', async () => {
+  it('says what its weights fix, and draws again after a drawing that was cancelled', async () => {
     const folder = await temporaryFolder(join(repoRoot, 'test/fixtures/torch/glide-text2im'));
     const session = await Session.start({ viewport: { width: 1500, height: 1000 } });
     try {
@@ -223,6 +223,22 @@ describe('the trained model in the panel', () => {
       await workbench.press('Shift+Alt+E');
       const panel = await workbench.webview('.tool-form', 60_000);
       await untilBadge(panel, /WASM/);
+      const chooseWeights = (weights: string) =>
+        panel.evaluate(wanted => {
+          const choice = document.querySelector<HTMLSelectElement>('vscode-dropdown[aria-label="Weights"]');
+          if (!choice) throw new Error('there is no choice of weights');
+          choice.value = wanted;
+          choice.dispatchEvent(new Event('change'));
+        }, weights);
+      const sliders = () => panel.locator('.controls input[type="range"]').count();
+      await chooseWeights('rule');
+      await poll('no fixed values', async () => (await panel.locator('.fixed-values').count()) === 0);
+      const movable = await sliders();
+      await chooseWeights('trained');
+      const fixed = panel.locator('.fixed-values', { hasText: 'Fixed by the trained weights: ' });
+      await poll('the fixed values', async () => (await fixed.count()) === 1);
+      assert.ok((await sliders()) < movable, 'what cannot move is no slider');
+      await untilVerdict(panel, /screen = equation/);
       const press = (name: string) =>
         panel.evaluate(wanted => {
           const buttons = [...document.querySelectorAll<HTMLButtonElement>('.tool button')];

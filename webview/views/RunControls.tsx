@@ -67,14 +67,16 @@ export function RunControls({ mini, choice, localizer, onChange }: RunControlsPr
           onChange={weights => onChange({ weights: weights === 'trained' ? 'trained' : 'rule' })}
         />
       )}
-      {controls.map(control => (
-        <ConfigInput
-          key={control.name}
-          control={control}
-          localizer={localizer}
-          onChange={next => onChange({ config: { ...choice.config, [control.name]: next } })}
-        />
-      ))}
+      {controls
+        .filter(control => control.fixed === undefined)
+        .map(control => (
+          <ConfigInput
+            key={control.name}
+            control={control}
+            localizer={localizer}
+            onChange={next => onChange({ config: { ...choice.config, [control.name]: next } })}
+          />
+        ))}
       <label class="control">
         {localizer.t('Seed')}
         <span class="seed">
@@ -98,6 +100,7 @@ export function RunControls({ mini, choice, localizer, onChange }: RunControlsPr
           </button>
         </span>
       </label>
+      <FixedValues controls={controls} localizer={localizer} />
       {sample && <p class="sample-text">{localizer.text(sample.text)}</p>}
     </form>
   );
@@ -108,9 +111,9 @@ function fits(sample: Mini['samples'][number], mini: Mini, choice: RunChoice): b
   return (sample.driver ?? mini.drivers[0]?.name) === choice.driver;
 }
 
-/** A value of the config; where something holds it, disabled and with the reason. */
+/** A value of the config that the reader may move. */
 function ConfigInput({
-  control: { config, value, kind, fixed },
+  control: { config, value, kind },
   localizer,
   onChange,
 }: {
@@ -119,7 +122,6 @@ function ConfigInput({
   onChange(value: ConfigValue): void;
 }) {
   const label = localizer.text(config.label);
-  const reason = fixed && fixedReason(fixed, localizer);
   if (kind === 'choice') {
     const options = config.options ?? [];
     return (
@@ -129,7 +131,6 @@ function ConfigInput({
         options={
           options.includes(value as number | string) ? options.map(pair) : [value, ...options].map(pair)
         }
-        reason={reason}
         onChange={next => onChange(options.find(option => String(option) === next) ?? next)}
       />
     );
@@ -138,16 +139,14 @@ function ConfigInput({
     return (
       <vscode-checkbox
         checked={value === true}
-        disabled={fixed !== undefined}
-        title={reason}
         onChange={event => onChange((event.currentTarget as HTMLInputElement).checked)}
       >
-        {reason === undefined ? label : `${label} (${reason})`}
+        {label}
       </vscode-checkbox>
     );
   }
   return (
-    <label class="control" title={reason}>
+    <label class="control">
       {label}
       <span class="slider">
         <input
@@ -156,25 +155,54 @@ function ConfigInput({
           max={config.max}
           step={config.step ?? 1}
           value={Number(value)}
-          disabled={fixed !== undefined}
           onInput={event => onChange(Number(event.currentTarget.value))}
         />
         <output>{value}</output>
       </span>
-      {reason !== undefined && <span class="fixed-note">{reason}</span>}
     </label>
   );
+}
+
+/** What does not move, in one line per reason: a row of dead sliders says less. */
+function FixedValues({
+  controls,
+  localizer,
+}: {
+  readonly controls: readonly ConfigControl[];
+  readonly localizer: Localizer;
+}) {
+  const reasons: readonly FixedBy[] = ['trained', 'driver', 'sample'];
+  return (
+    <>
+      {reasons.map(reason => {
+        const fixed = controls.filter(control => control.fixed === reason);
+        if (fixed.length === 0) return null;
+        const values = fixed.map(
+          ({ config, value }) => `${localizer.text(config.label)} ${shownValue(value, localizer)}`,
+        );
+        return (
+          <p key={reason} class="fixed-values">
+            {fixedText(reason, values.join(' · '), localizer)}
+          </p>
+        );
+      })}
+    </>
+  );
+}
+
+function shownValue(value: ConfigValue, localizer: Localizer): string {
+  if (typeof value === 'boolean') return value ? localizer.t('on') : localizer.t('off');
+  return String(value);
 }
 
 function pair(option: ConfigValue): [value: string, label: string] {
   return [String(option), String(option)];
 }
 
-/** Why a control does not move, in a few words. */
-function fixedReason(by: FixedBy, localizer: Localizer): string {
-  if (by === 'sample') return localizer.t('fixed by the sample');
-  if (by === 'driver') return localizer.t('fixed by the case');
-  return localizer.t('fixed by the trained weights');
+function fixedText(by: FixedBy, values: string, localizer: Localizer): string {
+  if (by === 'sample') return localizer.t('Fixed by the sample: {0}', values);
+  if (by === 'driver') return localizer.t('Fixed by the case: {0}', values);
+  return localizer.t('Fixed by the trained weights: {0}', values);
 }
 
 function Choice({
