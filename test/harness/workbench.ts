@@ -109,7 +109,11 @@ export class Workbench {
       await widget.waitFor({ state: 'hidden', timeout });
     };
     // Its Enter may get lost while the editor takes the focus back from a panel that closes.
-    await go(5000).catch(() => go(30_000));
+    const again = async () => {
+      await this.press('Escape');
+      await go(5000);
+    };
+    await go(5000).catch(again).catch(again).catch(again);
     await this.#cursorAt(line, column);
   }
 

@@ -26,6 +26,12 @@ export interface RunnerListener {
   onTool(message: ToolMessage): void;
 }
 
+interface ReadAhead {
+  readonly path: string;
+  /** Undefined while it is on its way; null where there is no such file. */
+  text: string | null | undefined;
+}
+
 /**
  * A worker that has said nothing for this long is thrown away. Endless loops of the reader's code end sooner, by the tracer's own
  * limits; whole drawings in one graph take onnxruntime-web half a minute.
@@ -45,6 +51,8 @@ export class RunnerClient {
   #worker: Worker | undefined;
   /** What waits for the worker to start. */
   #waiting: ToWorker[] = [];
+  /** The reader's file, read while the worker starts. */
+  #source: ReadAhead | undefined;
   #id = 0;
   /** Of the check that is wanted; those of other entries are dropped. */
   #checkId = 0;
@@ -64,6 +72,7 @@ export class RunnerClient {
     if (this.#latest?.request.entryId !== request.entryId) this.#checkId++;
     this.#latest = message;
     this.#watch();
+    if (!this.#worker && subject.screen) this.#readAhead(subject.screen.path);
     const known = this.#own?.entryId === request.entryId && this.#own.token === subject.own;
     if (subject.own === null || known) this.#send(message);
     else {
@@ -86,6 +95,19 @@ export class RunnerClient {
     };
     this.#own = { type: 'ownMini', entryId, token, own };
     this.#post(this.#own);
+  }
+
+  #readAhead(path: string): void {
+    if (this.#source?.path === path) return;
+    const source: ReadAhead = { path, text: undefined };
+    this.#source = source;
+    this.#channel.request('readSource', { path }).then(
+      text => {
+        source.text = text;
+      },
+      // The worker will ask, and tell.
+      () => undefined,
+    );
   }
 
   /** The 64 prompts of a kind. */
@@ -144,6 +166,8 @@ export class RunnerClient {
 
   /** A file that the last run may have read is another now. */
   sourceChanged(path: string, text: string | null): void {
+    // What was read before is old.
+    this.#source = undefined;
     if (this.#worker) this.#post({ type: 'files', files: { [path]: text } });
   }
 
@@ -155,6 +179,7 @@ export class RunnerClient {
     this.#workers?.dispose();
     this.#workers = undefined;
     this.#worker = undefined;
+    this.#source = undefined;
   }
 
   dispose(): void {
@@ -171,6 +196,9 @@ export class RunnerClient {
       worker.onmessage = event => this.#receive(event.data as FromWorker);
       worker.onerror = event => this.#listener.onFailure(event.message);
       if (this.#own) this.#post(this.#own);
+      const { path, text } = this.#source ?? {};
+      if (path !== undefined && text !== undefined) this.#post({ type: 'files', files: { [path]: text } });
+      this.#source = undefined;
       for (const message of this.#waiting.splice(0)) {
         // Of several runs only the latest is wanted.
         if (message.type !== 'run' || message === this.#latest) this.#post(message);

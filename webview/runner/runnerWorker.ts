@@ -98,7 +98,7 @@ export class RunnerWorker {
   #busy = false;
   #cancelled = -1;
   #mini: Sides | undefined;
-  /** Numbers of a mini that are on their way. */
+  /** Numbers of a side that are on their way. */
   #early:
     | { readonly run: Traced; readonly engine: SourceRun['engine']; readonly computed: Promise<ComputedRun> }
     | undefined;
@@ -232,44 +232,50 @@ export class RunnerWorker {
     }
   }
 
-  /** @returns undefined where something is missing that has been asked for, there is nothing to run, or another run is wanted by now */
+  /**
+   * The screen first: what it lacks is asked for before the mini is traced, and what it gives is computed meanwhile.
+   * @returns undefined where something is missing that has been asked for, there is nothing to run, or another run is wanted by now
+   */
   async #traceSides(entry: Entry, message: RunMessage): Promise<BothSides | undefined> {
-    const screenSource = this.#screenSource(message);
-    if (message.screen && !this.#files.has(message.screen.path)) {
-      this.#post({ type: 'needFiles', paths: [message.screen.path] });
-      return undefined;
-    }
-    this.#mini = this.#mini?.of === message ? this.#mini : this.#traceMini(entry, message);
-    if (!this.#mini) return undefined;
-    const { spec, source, mini } = this.#mini;
-    if (this.#backends && mini && 'traced' in mini) {
-      await this.#computeEarly(mini, message, this.#backends);
+    const known = this.#mini?.of === message ? this.#mini : undefined;
+    const prepared = known ?? this.#prepare(entry, message);
+    if (!prepared) return undefined;
+    const { spec, source } = prepared;
+    const missing = new Set<string>();
+    const screen = this.#traceScreen(message, source ? besideMini(spec, source) : spec, missing);
+    // The reader's imports are read one level after the other; the run starts over when they have come.
+    if (missing.size > 0) this.#post({ type: 'needFiles', paths: [...missing].slice(0, 400) });
+    else if (this.#backends && screen && 'traced' in screen) {
+      await this.#computeEarly(screen, message, this.#backends);
       if (this.#superseded(message)) return undefined;
     }
-    const missing = new Set<string>();
-    const screen =
-      screenSource && this.#trace(screenSource(missing), source ? besideMini(spec, source) : spec);
-    if (missing.size > 0) {
-      // The reader's imports are read one level after the other; the run starts over when they have come.
-      this.#post({ type: 'needFiles', paths: [...missing].slice(0, 400) });
-      return undefined;
-    }
-    return { ...this.#mini, screen };
+    this.#mini = known ?? { ...prepared, mini: source && this.#trace(source, spec) };
+    return missing.size > 0 ? undefined : { ...this.#mini, screen };
   }
 
-  /** Sends the mini off to onnxruntime-web, which works on it while the screen is traced here. */
-  async #computeEarly(mini: Traced, { request }: RunMessage, backends: Backends): Promise<void> {
-    if (this.#early?.run === mini) return;
+  /** @param missing is told of the files that are not here yet */
+  #traceScreen(message: RunMessage, spec: RunSpec, missing: Set<string>): Traced | TraceFailure | undefined {
+    if (!message.screen) return undefined;
+    const { path } = message.screen;
+    if (this.#files.has(path)) return this.#trace(this.#screenSource(message)!(missing), spec);
+    missing.add(path);
+    return undefined;
+  }
+
+  /** Sends a side off to onnxruntime-web, which works on it while the other one is traced here. */
+  async #computeEarly(run: Traced, { request }: RunMessage, backends: Backends): Promise<void> {
+    if (this.#early?.run === run) return;
     const { runner, backend } = await backends.choose(request.backend);
-    const computed = computeRun(mini.traced, ortEngine(runner));
+    const computed = computeRun(run.traced, ortEngine(runner));
     // Whoever asks for the numbers is told what went wrong; nobody may come to do so.
     computed.catch(() => undefined);
-    this.#early = { run: mini, engine: backend, computed };
+    this.#early = { run, engine: backend, computed };
     // The message leaves before the next trace begins; a newer wish comes in.
     await new Promise(resolve => setTimeout(resolve, 0));
   }
 
-  #traceMini(entry: Entry, message: RunMessage): Sides | undefined {
+  /** What a run is made of, before anything is traced. */
+  #prepare(entry: Entry, message: RunMessage): Omit<Sides, 'mini'> | undefined {
     const spec = this.#spec(entry, message);
     if (!spec) return undefined;
     // A function that the atlas does not know has no reference beside it, and an entry of the reader's need not have one.
@@ -278,8 +284,7 @@ export class RunnerWorker {
       this.#post({ type: 'failed', id: message.id, message: 'no-mini' });
       return undefined;
     }
-    const source = alone ? undefined : this.#miniOf(spec.entry, message);
-    return { of: message, spec, source, mini: source && this.#trace(source, spec) };
+    return { of: message, spec, source: alone ? undefined : this.#miniOf(spec.entry, message) };
   }
 
   #superseded(message: RunMessage): boolean {

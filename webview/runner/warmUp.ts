@@ -1,5 +1,5 @@
-import { type Ort, OrtRunner } from '../../src/core/onnx/ortRunner.ts';
-import { Graph } from '../../src/core/trace/graph/graph.ts';
+import type { Ort } from '../../src/core/onnx/ortRunner.ts';
+import { WARM_UP_MODEL } from '../../src/core/onnx/warmUpModel.ts';
 import { whyNotWebGpu } from './gpuAdapter.ts';
 
 /**
@@ -8,10 +8,19 @@ import { whyNotWebGpu } from './gpuAdapter.ts';
  */
 export async function warmUp(ort: Ort, wanted: 'auto' | 'webgpu' | 'wasm'): Promise<void> {
   const backend = (await whyNotWebGpu(wanted)) === undefined ? 'webgpu' : 'wasm';
-  const runner = new OrtRunner(ort, { backend, clock: () => performance.now() });
-  const graph = new Graph();
-  const x = graph.feed('input', 'x', 'float32', [1]);
-  const feeds = new Map([['x', { type: 'float32', shape: [1], data: Float32Array.of(1) } as const]]);
-  await runner.run(graph, [graph.op('Neg', [x])], feeds).catch(() => undefined);
-  await runner.dispose();
+  const { base64, input, output } = WARM_UP_MODEL;
+  try {
+    const model = Uint8Array.from(atob(base64), it => it.charCodeAt(0));
+    const session = await ort.InferenceSession.create(model, {
+      executionProviders: [backend],
+      logSeverityLevel: 3,
+    });
+    const x = new ort.Tensor('float32', Float32Array.of(1) as never, [1]);
+    const tensor = (await session.run({ [input]: x }, [output]))[output];
+    await tensor?.getData?.();
+    tensor?.dispose?.();
+    await session.release();
+  } catch {
+    // See above.
+  }
 }
