@@ -95,6 +95,31 @@ export class Lens {
   }
 
   /**
+   * The same without holding anybody up: functions are recognised a few milliseconds at a time, and a hover that comes in between is
+   * answered at once.
+   * @returns undefined where the document went on or was closed before the end, or nobody waits any more
+   */
+  async matchesInSlices(
+    document: SourceDocument,
+    pace: Pace,
+    cancellation?: Cancellation,
+  ): Promise<readonly Match[] | undefined> {
+    const open = this.open(document);
+    const { reading } = open;
+    const matches: Match[] = [];
+    for (const fn of open.file.outline.functions) {
+      if (pace.isOver()) {
+        await pace.rest();
+        const isSame = this.documents.get(document.uri) === open && open.reading === reading;
+        if (!isSame || cancellation?.isCancellationRequested) return undefined;
+      }
+      const match = this.matchOf(open, fn);
+      if (match) matches.push(match);
+    }
+    return matches;
+  }
+
+  /**
    * Matches of a text that nobody shows: nothing of it is kept, and what the reader switched off is included. Texts that define
    * nothing by a name of the atlas are not even parsed.
    * @param pace of the whole scan: neither a long file nor many short ones hold anybody up

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { Localizer } from '../core/l10n/localizer.ts';
+import { Pace } from '../core/python/pace.ts';
 import { CommandId } from './commandIds.ts';
 import type { LensHost } from './lensHost.ts';
 import type { Log } from './log.ts';
@@ -35,7 +36,9 @@ export class EquationCodeLensProvider implements vscode.CodeLensProvider, vscode
       const lens = await this.#host.lens();
       if (token.isCancellationRequested) return [];
       const localizer = new Localizer(settings.language);
-      return lens.matches(this.#host.source(document)).flatMap(match => {
+      const pace = new Pace(() => new Promise<void>(resolve => setTimeout(resolve, 0)));
+      const matches = await lens.matchesInSlices(this.#host.source(document), pace, token);
+      return (matches ?? []).flatMap(match => {
         const entry = lens.atlas.entry(match.entryId);
         if (!entry) return [];
         const { start } = match.function.nameRange;

@@ -13,6 +13,8 @@ export interface ReaderMeasures {
   readonly first: number;
 }
 
+const SETTLE_MS = 10_000;
+
 /** A reader opens a file in an editor, which is what activates the extension, and hovers once the hand has got there. */
 export async function run(): Promise<void> {
   const extension = vscode.extensions.getExtension('equation-lens.equation-lens');
@@ -20,6 +22,8 @@ export async function run(): Promise<void> {
   const folder = vscode.Uri.joinPath(extension.extensionUri, 'out', 'bench');
   const { file, pause } = await readTask<ReaderTask>(folder);
   if (extension.isActive) throw new Error('Something activated the extension before it could be measured.');
+  // The workbench itself is still starting.
+  await new Promise(resolve => setTimeout(resolve, SETTLE_MS));
   const document = await vscode.workspace.openTextDocument({ language: 'python', content: file.text });
   await vscode.window.showTextDocument(document);
   await new Promise(resolve => setTimeout(resolve, pause));

@@ -236,6 +236,43 @@ describe('Lens', () => {
     assert.equal(pauses, 0);
   });
 
+  it('finds all matches in slices, between which others are served', async () => {
+    const doc = document('repo/model/unet.py', unet);
+    const asked: (string | undefined)[] = [];
+    const pace = new Pace(async () => {
+      asked.push(lens.matchAt(doc, placeOf(unet, 'weight.softmax(', 'softmax'))?.entryId);
+    }, 0);
+    const found = await lens.matchesInSlices(doc, pace);
+    assert.deepEqual(
+      found?.map(it => it.entryId),
+      lens.matches(doc).map(it => it.entryId),
+    );
+    assert.ok(asked.length > 0);
+    assert.deepEqual(new Set(asked), new Set(['glide.QKVAttention.forward']));
+  });
+
+  for (const [name, interrupt] of [
+    [
+      'the document goes on',
+      () => lens.matches({ ...document('repo/model/unet.py', `${unet}\n`), version: 2 }),
+    ],
+    ['the document is closed', () => lens.close(document('repo/model/unet.py', unet).uri)],
+  ] as const) {
+    it(`gives up slices when ${name}`, async () => {
+      const pace = new Pace(async () => void interrupt(), 0);
+      assert.equal(await lens.matchesInSlices(document('repo/model/unet.py', unet), pace), undefined);
+    });
+  }
+
+  it('gives up slices when nobody waits any more', async () => {
+    const pace = new Pace(async () => {}, 0);
+    const cancelled = { isCancellationRequested: true };
+    assert.equal(
+      await lens.matchesInSlices(document('repo/model/unet.py', unet), pace, cancelled),
+      undefined,
+    );
+  });
+
   it('places the steps of a match', () => {
     const match = lens
       .matches(document('repo/model/unet.py', unet))
