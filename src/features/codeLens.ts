@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { Localizer } from '../core/l10n/localizer.ts';
-import { Pace } from '../core/python/pace.ts';
+import { backgroundPace } from './backgroundPace.ts';
 import { CommandId } from './commandIds.ts';
 import type { LensHost } from './lensHost.ts';
 import type { Log } from './log.ts';
@@ -36,8 +36,7 @@ export class EquationCodeLensProvider implements vscode.CodeLensProvider, vscode
       const lens = await this.#host.lens();
       if (token.isCancellationRequested) return [];
       const localizer = new Localizer(settings.language);
-      const pace = new Pace(() => new Promise<void>(resolve => setTimeout(resolve, 0)));
-      const matches = await lens.matchesInSlices(this.#host.source(document), pace, token);
+      const matches = await lens.matchesInSlices(this.#host.source(document), backgroundPace(), token);
       return (matches ?? []).flatMap(match => {
         const entry = lens.atlas.entry(match.entryId);
         if (!entry) return [];

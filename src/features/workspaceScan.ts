@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { Localizer } from '../core/l10n/localizer.ts';
-import { Pace } from '../core/python/pace.ts';
+import { backgroundPace } from './backgroundPace.ts';
 import type { LensHost } from './lensHost.ts';
 import type { Log } from './log.ts';
 import { readSettings } from './settings.ts';
@@ -42,7 +42,7 @@ export class WorkspaceScan implements vscode.Disposable {
   #running: Promise<void> | undefined;
   #done = false;
   /** Waiting events come in every few milliseconds, between files and inside long ones. */
-  readonly #pace = new Pace(() => new Promise<void>(resolve => setTimeout(resolve, 0)));
+  readonly #pace = backgroundPace();
 
   /** Places were found or went away. */
   readonly onDidChange = this.#changed.event;

@@ -17,7 +17,12 @@ export async function whyNotWebGpu(wanted: 'auto' | 'webgpu' | 'wasm'): Promise<
   if (wanted === 'wasm') return 'chosen';
   const { gpu } = navigator as { gpu?: { requestAdapter(): Promise<AdapterLike | null> } };
   if (!gpu) return 'no-gpu';
-  const adapter = await gpu.requestAdapter().catch(() => null);
+  let adapter: AdapterLike | null = null;
+  try {
+    adapter = await gpu.requestAdapter();
+  } catch {
+    // As good as none.
+  }
   if (!adapter) return 'no-adapter';
   const software = adapter.isFallbackAdapter ?? adapter.info?.isFallbackAdapter ?? false;
   const swiftshader = /swiftshader|llvmpipe/i.test(`${adapter.info?.architecture} ${adapter.info?.vendor}`);

@@ -52,11 +52,15 @@ export function iteratorOf(interpreter: Interpreter, value: Value): PyIterator {
   if (own !== undefined) {
     if (own instanceof PyIterator) return own;
     if (own instanceof PyInstance && own.cls.lookup('__next__') !== undefined)
-      return new InstanceIterator(interpreter, own);
+      return new ProtocolIterator(interpreter, 'StopIteration', () =>
+        interpreter.call(interpreter.getAttribute(own, '__next__'), []),
+      );
     throw raise('TypeError', `iter() returned non-iterator of type '${classOf(own).name}'`);
   }
-  if (value instanceof PyInstance && value.cls.lookup('__getitem__') !== undefined)
-    return new ItemProtocolIterator(interpreter, value);
+  if (value instanceof PyInstance && value.cls.lookup('__getitem__') !== undefined) {
+    let index = 0;
+    return new ProtocolIterator(interpreter, 'IndexError', () => interpreter.getItem(value, index++));
+  }
   if (value instanceof PyInstance && value.payload !== undefined)
     return iteratorOf(interpreter, value.payload);
   throw raise('TypeError', `'${classOf(value).name}' object is not iterable`);
@@ -148,43 +152,21 @@ class SetIterator extends PyIterator {
   }
 }
 
-/** `__next__` of a Python class. */
-class InstanceIterator extends PyIterator {
+/** What a Python class gives one by one, until it raises what ends it. */
+class ProtocolIterator extends PyIterator {
   private readonly interpreter: Interpreter;
-  private readonly instance: PyInstance;
-  constructor(interpreter: Interpreter, instance: PyInstance) {
+  private readonly give: () => Value;
+  private readonly end: string;
+  constructor(interpreter: Interpreter, end: 'StopIteration' | 'IndexError', give: () => Value) {
     super();
     this.interpreter = interpreter;
-    this.instance = instance;
+    this.end = end;
+    this.give = give;
   }
   override next(): Value | undefined {
-    return this.interpreter.attempt<Value | undefined>(
-      () => this.interpreter.call(this.interpreter.getAttribute(this.instance, '__next__'), []),
-      error => {
-        if (exceptionOf(error).cls.mro.includes(exceptionClasses.get('StopIteration')!)) return undefined;
-        throw error;
-      },
-    );
-  }
-}
-
-/** The old protocol: `__getitem__(0)`, `(1)`, … until IndexError. */
-class ItemProtocolIterator extends PyIterator {
-  private index = 0;
-  private readonly interpreter: Interpreter;
-  private readonly instance: PyInstance;
-  constructor(interpreter: Interpreter, instance: PyInstance) {
-    super();
-    this.interpreter = interpreter;
-    this.instance = instance;
-  }
-  override next(): Value | undefined {
-    return this.interpreter.attempt<Value | undefined>(
-      () => this.interpreter.getItem(this.instance, this.index++),
-      error => {
-        if (exceptionOf(error).cls.mro.includes(exceptionClasses.get('IndexError')!)) return undefined;
-        throw error;
-      },
-    );
+    return this.interpreter.attempt<Value | undefined>(this.give, error => {
+      if (exceptionOf(error).cls.mro.includes(exceptionClasses.get(this.end)!)) return undefined;
+      throw error;
+    });
   }
 }
