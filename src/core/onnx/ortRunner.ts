@@ -168,7 +168,7 @@ export class OrtRunner {
 
   /** @returns undefined where nothing is to be computed */
   async #sessionOf({ model, inside }: Entry, timings: { session: number }): Promise<OrtSession | undefined> {
-    if (model.outputs.every((_, index) => model.constants.has(index))) return undefined;
+    if (model.constants.size === model.outputs.length) return undefined;
     const { clock, backend, quick } = this.#options;
     const level = quick && !inside ? 'disabled' : 'all';
     return this.#sessions.take(model.bytes, level, async () => {
