@@ -7,7 +7,7 @@ import { formatProblem } from '../src/core/atlas/packProblem.ts';
 import { PACKS_FOLDER, readPackFolders } from '../src/node/readPackFolders.ts';
 
 /**
- * Packs → `atlas.json` (`CompiledAtlas`) and `minis.json` (path below `packs/`, such as `glide/mini/attention.py` → text).
+ * Packs → `atlas.json` with `atlas.jsonl` (`CompiledAtlas`, its details) and `minis.json` (path below `packs/`, such as `glide/mini/attention.py` → text).
  * @throws when a built-in pack is at fault, with every problem on its own line
  */
 export async function buildAtlas(dist: string, packs = PACKS_FOLDER): Promise<void> {
@@ -17,7 +17,9 @@ export async function buildAtlas(dist: string, packs = PACKS_FOLDER): Promise<vo
   if (errors.length > 0)
     throw new Error(`${errors.length} problems in packs: ${errors.map(formatProblem).join('\n')}`);
   await mkdir(dist, { recursive: true });
-  await writeFile(join(dist, 'atlas.json'), JSON.stringify(compileAtlas(atlas)));
+  const { compiled, details } = compileAtlas(atlas);
+  await writeFile(join(dist, 'atlas.json'), JSON.stringify(compiled));
+  await writeFile(join(dist, 'atlas.jsonl'), details);
   await writeFile(join(dist, 'minis.json'), JSON.stringify(await miniTexts(packs)));
 }
 

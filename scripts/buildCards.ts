@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Pack } from '../src/core/atlas/schema.ts';
+import { type CompiledAtlas, compiledPacks } from '../src/core/atlas/compileAtlas.ts';
 import { packCards } from '../src/core/card/cardFile.ts';
 import { pictureKey } from '../src/core/card/cardPictures.ts';
 import type { TypesetSvg } from '../src/core/typeset/typesetSvg.ts';
@@ -11,7 +11,8 @@ import { Typesetter } from '../src/core/typeset/typesetter.ts';
  * @throws where a formula does not typeset: a built-in pack must not fall back to TeX.
  */
 export function buildCards(dist: string): void {
-  const { packs } = JSON.parse(readFileSync(join(dist, 'atlas.json'), 'utf8')) as { packs: Pack[] };
+  const atlas = JSON.parse(readFileSync(join(dist, 'atlas.json'), 'utf8')) as CompiledAtlas;
+  const packs = compiledPacks(atlas, readFileSync(join(dist, 'atlas.jsonl')));
   const typesetter = new Typesetter();
   mkdirSync(join(dist, 'cards'), { recursive: true });
   for (const pack of packs) {

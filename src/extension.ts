@@ -25,7 +25,7 @@ import { UserAtlas } from './features/userAtlas.ts';
 import { registerWhyThisCard } from './features/whyThisCard.ts';
 import { WorkspaceScan } from './features/workspaceScan.ts';
 
-/** What the extension does, feature by feature; desktop and web host alike. Nothing is loaded before it is needed. */
+/** What the extension does, feature by feature; desktop and web host alike. */
 export function activate(context: vscode.ExtensionContext): void {
   const output = vscode.window.createOutputChannel('Equation Lens', { log: true });
   const assets = new Assets(context.extensionUri);
@@ -61,4 +61,5 @@ export function activate(context: vscode.ExtensionContext): void {
     registerWhyThisCard(host, output),
     vscode.commands.registerCommand(CommandId.showOutput, () => output.show()),
   );
+  host.prepare();
 }

@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Atlas } from '../core/atlas/atlas.ts';
 import { checkPack } from '../core/atlas/checkPack.ts';
-import type { CompiledAtlas } from '../core/atlas/compileAtlas.ts';
+import { type CompiledAtlas, compiledPacks } from '../core/atlas/compileAtlas.ts';
 import { loadAtlas } from '../core/atlas/loadAtlas.ts';
 import { formatProblem } from '../core/atlas/packProblem.ts';
 import type { Pack } from '../core/atlas/schema.ts';
@@ -31,7 +31,7 @@ export async function cliAtlas(io: CliIo, packs?: string): Promise<Atlas> {
   const built = builtFolder();
   if (built !== undefined) {
     const atlas = JSON.parse(await readFile(join(built, 'atlas.json'), 'utf8')) as CompiledAtlas;
-    return new Atlas(atlas.packs);
+    return new Atlas(compiledPacks(atlas, await readFile(join(built, 'atlas.jsonl'))));
   }
   const sources = await readPackFolders(PACKS_FOLDER).catch((error: unknown) => {
     throw new InputError(`${PACKS_FOLDER}: ${reasonOf(error)}`);

@@ -1,6 +1,8 @@
 import type { Alignment } from './alignment/alignment.ts';
 import type { Atlas } from './atlas/atlas.ts';
 import type { Entry, EquationSymbol } from './atlas/schema.ts';
+import { Glances } from './glances.ts';
+import { type Judged, type OpenDocument, openDocument } from './openDocument.ts';
 import type { FunctionOutline, Outline } from './python/outline.ts';
 import type { Pace } from './python/pace.ts';
 import type { Position } from './python/position.ts';
@@ -23,31 +25,11 @@ export interface LensFilter {
 
 const NOTHING_OFF: LensFilter = { systems: new Set(), entries: new Set() };
 
+/** Shorter documents are read as a whole at once, in code units: it takes a few milliseconds. */
+const LONG = 16_000;
+
 /** Files read for the sake of a call site are few; more than this at once are not kept. */
 const MAX_SOURCES = 64;
-
-/** A document at a version, with all that was found out about it so far. */
-interface OpenDocument {
-  version: string | number;
-  /** Counts on whenever anything about the document may be other than before. */
-  reading: number;
-  readonly python: PythonDocument;
-  file: OutlinedFile;
-  context: FileContext;
-  remote: string | undefined;
-  /** Kept over versions as long as function and surroundings stay the same. */
-  readonly judged: Map<FunctionOutline, Judged>;
-}
-
-interface Judged {
-  /** The reading it holds for without another look. */
-  readonly reading: number;
-  /** Set where the function was ruled out by what can be seen without reading bodies: what was seen. */
-  readonly outside?: string;
-  /** What else it depends on; undefined where the function alone told that it is no entry. */
-  readonly key: string | undefined;
-  readonly match: Match | undefined;
-}
 
 /**
  * The one service that features ask: matches, alignments and sightings of a document at a version. Parses each version
@@ -56,6 +38,9 @@ interface Judged {
 export class Lens {
   private readonly documents = new Map<string, OpenDocument>();
   private readonly sources = new Map<string, OpenDocument>();
+  private readonly glances: Glances;
+  /** Documents that are being read in slices. */
+  private readonly opening = new Map<string, Promise<OpenDocument | undefined>>();
   /** A match is made anew whenever its function or what is around it changes. */
   private readonly alignments = new WeakMap<Match, Alignment>();
   private recognizer: Recognizer;
@@ -68,6 +53,7 @@ export class Lens {
     private readonly provider?: SourceProvider,
   ) {
     this.recognizer = new Recognizer(atlas);
+    this.glances = new Glances(parser);
   }
 
   get atlas(): Atlas {
@@ -78,6 +64,7 @@ export class Lens {
   useAtlas(atlas: Atlas): void {
     this.recognizer = new Recognizer(atlas);
     for (const open of [...this.documents.values(), ...this.sources.values()]) open.judged.clear();
+    this.glances.clearJudgements();
   }
 
   useFilter(filter: LensFilter): void {
@@ -95,8 +82,8 @@ export class Lens {
   }
 
   /**
-   * The same without holding anybody up: functions are recognised a few milliseconds at a time, and a hover that comes in between is
-   * answered at once.
+   * The same without holding anybody up: the document is read and its functions are recognised a few milliseconds at a time, and a hover
+   * that comes in between is answered at once.
    * @returns undefined where the document went on or was closed before the end, or nobody waits any more
    */
   async matchesInSlices(
@@ -104,7 +91,8 @@ export class Lens {
     pace: Pace,
     cancellation?: Cancellation,
   ): Promise<readonly Match[] | undefined> {
-    const open = this.open(document);
+    const open = await this.openInSlices(document, pace);
+    if (!open || cancellation?.isCancellationRequested) return undefined;
     const { reading } = open;
     const matches: Match[] = [];
     for (const fn of open.file.outline.functions) {
@@ -159,7 +147,7 @@ export class Lens {
 
   /** The innermost recognised function around a position. */
   matchAt(document: SourceDocument, position: Position): Match | undefined {
-    const open = this.open(document);
+    const open = this.glanceAt(document, position) ?? this.open(document);
     for (const fn of functionsAround(open.file.outline, position)) {
       const match = this.matchOf(open, fn);
       if (match) return match;
@@ -194,7 +182,20 @@ export class Lens {
     position: Position,
     cancellation?: Cancellation,
   ): Promise<Sighting | undefined> {
-    const open = this.open(document);
+    const glance = this.glanceAt(document, position);
+    if (glance && !isOnCall(glance.file.outline, position))
+      return this.sightingIn(glance, position, cancellation);
+    // Where a call leads may stand anywhere in the document.
+    await this.opening.get(document.uri);
+    if (cancellation?.isCancellationRequested) return undefined;
+    return this.sightingIn(this.open(document), position, cancellation);
+  }
+
+  private async sightingIn(
+    open: OpenDocument,
+    position: Position,
+    cancellation: Cancellation | undefined,
+  ): Promise<Sighting | undefined> {
     const { outline } = open.file;
     for (const fn of outline.functions) {
       if (!touches(fn.nameRange, position)) continue;
@@ -225,24 +226,23 @@ export class Lens {
   close(uri: string): void {
     this.documents.get(uri)?.python.dispose();
     this.documents.delete(uri);
+    this.glances.forget(uri);
+    this.opening.delete(uri);
   }
 
   dispose(): void {
     for (const { python } of this.documents.values()) python.dispose();
     this.documents.clear();
+    this.glances.dispose();
+    this.opening.clear();
     this.sourceChanged();
   }
 
   private open(document: SourceDocument): OpenDocument {
     const { uri, version, path, remote } = document;
-    let open = this.documents.get(uri);
-    if (!open) {
-      const python = this.parser.open(document.text);
-      const file = { uri, path, outline: python.outline };
-      const context = new FileContext(file.outline, path, remote, python.text);
-      open = { version, reading: 0, python, file, context, remote, judged: new Map() };
-      this.documents.set(uri, open);
-    } else if (open.version !== version || open.file.path !== path || open.remote !== remote) {
+    const open = this.documents.get(uri);
+    if (!open) return this.keep(document, this.parser.open(document.text));
+    if (open.version !== version || open.file.path !== path || open.remote !== remote) {
       open.python.update(document.text);
       open.version = version;
       open.reading++;
@@ -253,6 +253,46 @@ export class Lens {
       for (const fn of open.judged.keys()) if (!alive.has(fn)) open.judged.delete(fn);
     }
     return open;
+  }
+
+  /** @returns undefined where the document was closed or went on meanwhile */
+  private async openInSlices(document: SourceDocument, pace: Pace): Promise<OpenDocument | undefined> {
+    const { uri, version } = document;
+    if (this.documents.has(uri) || document.text.length < LONG) return this.open(document);
+    let opening = this.opening.get(uri);
+    if (!opening) {
+      const read = async (): Promise<OpenDocument | undefined> => {
+        // Not before it is known that somebody reads.
+        await Promise.resolve();
+        const python = await this.parser.openInSlices(document.text, pace);
+        const isWanted = this.opening.get(uri) === opening;
+        if (isWanted) this.opening.delete(uri);
+        if (isWanted && !this.documents.has(uri)) return this.keep(document, python);
+        // Closed, or somebody could not wait and has opened it.
+        python.dispose();
+        return undefined;
+      };
+      opening = read();
+      this.opening.set(uri, opening);
+    }
+    const opened = await opening;
+    const open = this.documents.get(uri);
+    if (!open || open.version === version) return open;
+    // Two may have waited for one reading: it may be of a text before this one, and anything else of one behind it.
+    return open === opened && open.reading === 0 ? this.open(document) : undefined;
+  }
+
+  private keep(document: SourceDocument, python: PythonDocument): OpenDocument {
+    const open = openDocument(document, python);
+    this.documents.set(document.uri, open);
+    this.glances.forget(document.uri);
+    return open;
+  }
+
+  /** The statement around a position of a long document that has not been read yet; undefined where all of it is at hand. */
+  private glanceAt(document: SourceDocument, position: Position): OpenDocument | undefined {
+    if (document.text.length < LONG || this.documents.has(document.uri)) return undefined;
+    return this.glances.at(document, position);
   }
 
   private matchOf(open: OpenDocument, fn: FunctionOutline): Match | undefined {
@@ -326,14 +366,10 @@ export class Lens {
     if (shown && shown.version === document.version) return shown;
     const known = this.sources.get(document.uri);
     if (known && known.version === document.version) return known;
-    const python = this.parser.open(document.text);
-    const { uri, version, remote } = document;
-    const file = { uri, path: document.path, outline: python.outline };
-    const context = new FileContext(file.outline, document.path, remote, python.text);
-    const source = { version, reading: 0, python, file, context, remote, judged: new Map() };
+    const source = openDocument(document, this.parser.open(document.text));
     if (this.sources.size >= MAX_SOURCES) this.sourceChanged();
     else known?.python.dispose();
-    this.sources.set(uri, source);
+    this.sources.set(document.uri, source);
     return source;
   }
 
@@ -351,6 +387,11 @@ export class Lens {
     const { name, range } = use;
     return { kind: 'symbol', match, name, at: position, range, symbol, ...(step ? { step } : {}) };
   }
+}
+
+function isOnCall(outline: Outline, position: Position): boolean {
+  const calls = [...outline.calls, ...functionsAround(outline, position).flatMap(fn => fn.calls)];
+  return calls.some(call => touches(call.nameRange, position));
 }
 
 /** Innermost first. */

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { type CompiledAtlas, compiledPacks } from '../core/atlas/compileAtlas.ts';
 import type { Pack } from '../core/atlas/schema.ts';
 import type { Lens } from '../core/lens.ts';
 import { layeredAtlas, type UserLayers } from '../core/solutions/layeredAtlas.ts';
@@ -65,6 +66,14 @@ export class LensHost implements vscode.Disposable {
     return this.#lens;
   }
 
+  /** Makes the lens once activation is over: whatever has activated the extension asks for it next, a reader's first hover among others. */
+  prepare(): void {
+    const timer = setTimeout(() => {
+      this.lens().catch((error: unknown) => this.#log.error(String(error)));
+    }, 0);
+    this.#subscriptions.push({ dispose: () => clearTimeout(timer) });
+  }
+
   /** Another set of packs and notes of the reader's over the built-in packs. */
   async useLayers(layers: UserLayers, ownMinis?: OwnMinis): Promise<void> {
     const lens = await this.lens();
@@ -104,14 +113,15 @@ export class LensHost implements vscode.Disposable {
 
   async #create(): Promise<Lens> {
     const started = performance.now();
-    const [{ createLens }, runtime, grammar, atlas] = await Promise.all([
+    const [{ createLens }, runtime, grammar, atlas, details] = await Promise.all([
       this.#lazy.load('createLens'),
       this.#assets.bytes('web-tree-sitter.wasm'),
       this.#assets.bytes('tree-sitter-python.wasm'),
-      this.#assets.json<{ packs: Pack[] }>('atlas.json'),
+      this.#assets.json<CompiledAtlas>('atlas.json'),
+      this.#assets.bytes('atlas.jsonl'),
     ]);
-    this.#builtIn = atlas.packs;
-    const lens = await createLens({ runtime, grammar }, atlas.packs, this.#sources);
+    this.#builtIn = compiledPacks(atlas, details);
+    const lens = await createLens({ runtime, grammar }, this.#builtIn, this.#sources);
     this.#applyFilter(lens);
     this.#log.info(
       `${lens.atlas.entries.length} entries ready in ${(performance.now() - started).toFixed(0)} ms`,

@@ -1,22 +1,16 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import * as vscode from 'vscode';
 import type { GeneratedPython, Place } from './generatePython.ts';
-import { readTask, writeMeasures } from './hostFiles.ts';
+import { readTask, settle, writeMeasures } from './hostFiles.ts';
+import { caughtHoverProviders, hoverBy, openPython } from './hostHovers.ts';
 
-/** What the extension host measured; all times in milliseconds, memory in bytes. */
+/** What the extension host measured; all times in milliseconds. Memory is measured by itself (`hostHeap.ts`). */
 export interface HostMeasures {
   readonly activation: number;
   /** The same of extensions that come with VS Code, by id: what activating costs anyway. */
   readonly othersActivation: Readonly<Record<string, number>>;
   readonly files: Readonly<Record<string, FileMeasures>>;
-  /** Growth of the heap after hovers over ten files of the largest size, garbage collected. */
-  readonly heapOfTenFiles: number;
-  /** Growth outside the heap over the same: the parser's syntax trees. */
-  readonly outsideOfTenFiles: number;
-  /** The first hover of each of the ten: nothing left to load, only the file to read. */
+  /** The first hover of each of ten files of the largest size: nothing left to load, only the file to read. */
   readonly firstOfTenFiles: readonly number[];
-  readonly heapOfExtension: number;
 }
 
 export interface FileMeasures {
@@ -47,42 +41,22 @@ export async function run(): Promise<void> {
   const task = await readTask<HostTask>(folder);
   if (extension.isActive) throw new Error('Something activated the extension before it could be measured.');
 
-  setFlagsFromString('--expose_gc');
-  const collect = runInNewContext('gc') as () => void;
-  const heap = (): number => {
-    collect();
-    return process.memoryUsage().heapUsed;
-  };
-
-  const providers: vscode.HoverProvider[] = [];
-  const register = vscode.languages.registerHoverProvider;
-  (vscode.languages as { registerHoverProvider: typeof register }).registerHoverProvider = (
-    selector,
-    provider,
-  ) => {
-    providers.push(provider);
-    return register.call(vscode.languages, selector, provider);
-  };
-
+  const providers = caughtHoverProviders();
   const othersActivation: Record<string, number> = {};
   for (const id of BUILT_IN) {
     const other = vscode.extensions.getExtension(id);
     if (other && !other.isActive)
       othersActivation[id] = await time(async () => void (await other.activate()));
   }
-  const before = heap();
+  await settle();
   const activation = await time(async () => void (await extension.activate()));
   const provider = providers[0];
   if (!provider) throw new Error('No hover provider was registered.');
-  const hover = async (document: vscode.TextDocument, place: Place): Promise<boolean> => {
-    const cancel = new vscode.CancellationTokenSource();
-    const position = new vscode.Position(place.line, place.character);
-    return Boolean(await provider.provideHover(document, position, cancel.token));
-  };
+  const hover = (document: vscode.TextDocument, place: Place) => hoverBy(provider, document, place);
 
   const files: Record<string, FileMeasures> = {};
   for (const [name, { text, places }] of Object.entries(task.files)) {
-    const document = await open(text);
+    const document = await openPython(text);
     const found: boolean[] = [];
     const first = await time(async () => void found.push(await hover(document, places[0] as Place)));
     for (const place of places.slice(1)) found.push(await hover(document, place));
@@ -111,36 +85,21 @@ export async function run(): Promise<void> {
     files[name] = { first, warm, afterEdit, throughWorkbench, found };
   }
 
-  const between = heap();
   const largest = Object.values(task.files).sort(
     (a, b) => b.text.length - a.text.length,
   )[0] as GeneratedPython;
-  const outside = process.memoryUsage().external;
   const firstOfTenFiles: number[] = [];
   for (let copy = 0; copy < 10; copy++) {
-    const document = await open(`# copy ${copy}\n${largest.text}`);
+    const document = await openPython(`# copy ${copy}\n${largest.text}`);
     const place = largest.places[0] as Place;
     firstOfTenFiles.push(await time(() => hover(document, { ...place, line: place.line + 1 })));
   }
-  const heapOfTenFiles = heap() - between;
-  const measures: HostMeasures = {
-    activation,
-    othersActivation,
-    files,
-    heapOfTenFiles,
-    outsideOfTenFiles: process.memoryUsage().external - outside,
-    firstOfTenFiles,
-    heapOfExtension: between - before,
-  };
+  const measures: HostMeasures = { activation, othersActivation, files, firstOfTenFiles };
   await writeMeasures(folder, measures);
 }
 
 /** Small extensions of VS Code's own that nothing in the bench activates by itself. */
 const BUILT_IN = ['vscode.grunt', 'vscode.jake', 'vscode.gulp'];
-
-async function open(content: string): Promise<vscode.TextDocument> {
-  return vscode.workspace.openTextDocument({ language: 'python', content });
-}
 
 async function time(work: () => unknown): Promise<number> {
   const start = performance.now();

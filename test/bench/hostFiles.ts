@@ -14,3 +14,10 @@ export async function writeMeasures(folder: vscode.Uri, measures: unknown): Prom
     overwrite: true,
   });
 }
+
+/** The window itself is still starting, and takes both cores: what is measured then is the window. */
+export async function settle(): Promise<void> {
+  await new Promise(resolve => setTimeout(resolve, SETTLE_MS));
+}
+
+const SETTLE_MS = 10_000;

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { GeneratedPython, Place } from './generatePython.ts';
-import { readTask, writeMeasures } from './hostFiles.ts';
+import { readTask, settle, writeMeasures } from './hostFiles.ts';
 
 export interface ReaderTask {
   readonly file: GeneratedPython;
@@ -13,8 +13,6 @@ export interface ReaderMeasures {
   readonly first: number;
 }
 
-const SETTLE_MS = 10_000;
-
 /** A reader opens a file in an editor, which is what activates the extension, and hovers once the hand has got there. */
 export async function run(): Promise<void> {
   const extension = vscode.extensions.getExtension('equation-lens.equation-lens');
@@ -22,8 +20,7 @@ export async function run(): Promise<void> {
   const folder = vscode.Uri.joinPath(extension.extensionUri, 'out', 'bench');
   const { file, pause } = await readTask<ReaderTask>(folder);
   if (extension.isActive) throw new Error('Something activated the extension before it could be measured.');
-  // The workbench itself is still starting.
-  await new Promise(resolve => setTimeout(resolve, SETTLE_MS));
+  await settle();
   const document = await vscode.workspace.openTextDocument({ language: 'python', content: file.text });
   await vscode.window.showTextDocument(document);
   await new Promise(resolve => setTimeout(resolve, pause));

@@ -7,6 +7,7 @@ import { repoRoot } from '../harness/paths.ts';
 import { temporaryFolder } from '../harness/temporaryFolder.ts';
 import { type GeneratedPython, generatePython } from './generatePython.ts';
 import type { HostMeasures, HostTask } from './hostBench.ts';
+import type { HeapMeasures, HeapTask } from './hostHeap.ts';
 import type { ReaderMeasures, ReaderTask } from './hostReader.ts';
 import { LanguageServer } from './languageServer.ts';
 import { type Bench, type BenchRow, quantile, warmRows } from './row.ts';
@@ -26,8 +27,12 @@ export const hoverBench: Bench = {
     const pyright: Record<string, PyrightMeasures> = {};
     for (const [name, file] of Object.entries(files)) pyright[name] = await measurePyright(file);
     say('Equation Lens, in the extension host …');
-    const host = await measureHost({ files, rounds });
-    const reader = await measureReader({ file: generatePython(sizes[0]!), pause: HAND_MS });
+    const host = await measureIn<HostMeasures>('hostBench.ts', { files, rounds });
+    const heap = await measureIn<HeapMeasures>('hostHeap.ts', { files: Object.values(files) });
+    const reader = await measureIn<ReaderMeasures>('hostReader.ts', {
+      file: generatePython(sizes[0]!),
+      pause: HAND_MS,
+    });
     say('MathJax, live …');
     const mathjax = measureMathjax();
 
@@ -70,20 +75,20 @@ export const hoverBench: Bench = {
     rows.push({
       subject: 'extension',
       measure: 'heap, two files',
-      value: mb(host.heapOfExtension),
+      value: mb(heap.heapOfExtension),
       unit: 'MB',
     });
     rows.push({
       subject: '10 × 3300 lines',
       measure: 'heap',
-      value: mb(host.heapOfTenFiles),
+      value: mb(heap.heapOfTenFiles),
       unit: 'MB',
       goal: 40,
     });
     rows.push({
       subject: '10 × 3300 lines',
       measure: "outside the heap (parser's trees)",
-      value: mb(host.outsideOfTenFiles),
+      value: mb(heap.outsideOfTenFiles),
       unit: 'MB',
     });
     // What activation loads, and what the first hover adds.
@@ -102,20 +107,11 @@ export const hoverBench: Bench = {
   },
 };
 
-async function measureHost(task: HostTask): Promise<HostMeasures> {
-  // An empty folder: nothing in it may activate the extension before the clock runs.
+/** In an empty folder: nothing in it may activate the extension before the clock runs. */
+async function measureIn<T>(module: string, task: HostTask | HeapTask | ReaderTask): Promise<T> {
   const folder = await temporaryFolder();
   try {
-    return await runInHost<HostMeasures>('hostBench.ts', task, folder.path);
-  } finally {
-    await folder.remove();
-  }
-}
-
-async function measureReader(task: ReaderTask): Promise<ReaderMeasures> {
-  const folder = await temporaryFolder();
-  try {
-    return await runInHost<ReaderMeasures>('hostReader.ts', task, folder.path);
+    return await runInHost<T>(module, task, folder.path);
   } finally {
     await folder.remove();
   }

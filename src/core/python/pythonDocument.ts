@@ -2,6 +2,7 @@ import { Edit, type Tree } from 'web-tree-sitter';
 import { type FunctionUnit, mover } from './functionUnit.ts';
 import { LineIndex } from './lineIndex.ts';
 import type { ClassOutline, FunctionOutline, Outline } from './outline.ts';
+import type { OutlinedText } from './outliner.ts';
 import type { Position, Range } from './position.ts';
 import type { PythonParser } from './pythonParser.ts';
 import { comparePositions } from './ranges.ts';
@@ -12,6 +13,11 @@ import { TextSource } from './textSource.ts';
 export interface TextChange {
   readonly range: Range;
   readonly text: string;
+}
+
+/** A text that has been read. */
+export interface ReadText extends OutlinedText {
+  readonly source: TextSource;
 }
 
 /** An edit as it moves what lies behind it. */
@@ -44,13 +50,20 @@ export class PythonDocument {
   private raw: string;
   private clean: string;
 
-  /** Opened by `PythonParser.open`. */
+  /**
+   * Opened by `PythonParser.open`.
+   * @param read what was read of the text already; the document owns it from here on
+   */
   constructor(
     private readonly parser: PythonParser,
     text: string,
+    read?: ReadText,
   ) {
     this.raw = text;
     this.clean = readable(text);
+    if (!read) return;
+    this.stale = false;
+    this.take(read, undefined);
   }
 
   get text(): string {
@@ -147,14 +160,18 @@ export class PythonDocument {
     const tree = this.parser.parse(this.clean, edited);
     edited?.delete();
     const source = new TextSource(this.parser, this.clean, tree);
-    this.source = source;
     const known = new Map<string, FunctionUnit[]>();
     for (const unit of this.units) {
       const same = known.get(unit.text);
       if (same) same.push(unit);
       else known.set(unit.text, [unit]);
     }
-    const { outline, units } = this.parser.outlineSource(source, tree, known);
+    this.take({ source, ...this.parser.outlineSource(source, tree, known) }, old);
+  }
+
+  /** What was read is current from now on. */
+  private take({ source, outline, units }: ReadText, old: TextSource | undefined): void {
+    this.source = source;
     this.units = units.filter(unit => !unit.functions.some(fn => fn.hasErrors));
     this.readsWithErrors = outline.hasErrors ? this.readsWithErrors + 1 : 0;
     if (this.readsWithErrors === 1) this.goodSource = old;

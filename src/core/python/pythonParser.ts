@@ -4,14 +4,18 @@ import { LineIndex } from './lineIndex.ts';
 import type { Outline } from './outline.ts';
 import { type OutlinedText, outlineInSteps, outlineSyntax } from './outliner.ts';
 import type { Pace } from './pace.ts';
-import { PythonDocument } from './pythonDocument.ts';
+import { PythonDocument, type ReadText } from './pythonDocument.ts';
 import { EMPTY_OUTLINE, MAX_TEXT_LENGTH, readable } from './readableText.ts';
+import { smallMemory } from './smallMemory.ts';
 import { type Omissions, type Syntax, SyntaxCopier } from './syntax.ts';
 import { TextSource } from './textSource.ts';
 import { type TreeSitterModule, treeWalk } from './treeWalk.ts';
 
 /** web-tree-sitter has one module per program, too: what its first `init` is given becomes it. */
 export const TREE_SITTER: TreeSitterModule = {};
+
+/** Memory to begin with, in pages of 64 kB: enough for the grammar and a file of ordinary length. */
+const INITIAL_PAGES = 64;
 
 /** The two WebAssembly files a parser is made of, as bytes; where they come from is the caller's business. */
 export interface ParserWasm {
@@ -36,7 +40,13 @@ export class PythonParser {
 
   /** @throws when the bytes are no such WebAssembly */
   static async create(wasm: ParserWasm): Promise<PythonParser> {
-    await Parser.init(Object.assign(TREE_SITTER, { wasmBinary: wasm.runtime }));
+    const small = smallMemory(wasm.runtime, INITIAL_PAGES);
+    await Parser.init(
+      Object.assign(
+        TREE_SITTER,
+        small ? { wasmBinary: small.bytes, INITIAL_MEMORY: small.memoryBytes } : { wasmBinary: wasm.runtime },
+      ),
+    );
     const language = await Language.load(wasm.grammar);
     const parser = new Parser();
     parser.setLanguage(language);
@@ -62,7 +72,17 @@ export class PythonParser {
   async outlineInSlices(text: string, pace: Pace): Promise<ReleasableOutline> {
     if (text.length > MAX_TEXT_LENGTH)
       return { outline: { ...EMPTY_OUTLINE, hasErrors: true }, release: () => {} };
-    const clean = readable(text);
+    const { source, outline } = await this.readInSlices(readable(text), pace);
+    return { outline, release: () => source.release() };
+  }
+
+  /** A document that will be edited, first read without holding anybody up. */
+  async openInSlices(text: string, pace: Pace): Promise<PythonDocument> {
+    if (text.length > MAX_TEXT_LENGTH) return this.open(text);
+    return new PythonDocument(this, text, await this.readInSlices(readable(text), pace));
+  }
+
+  private async readInSlices(clean: string, pace: Pace): Promise<ReadText> {
     const tree = await this.parseInSlices(clean, pace);
     const source = new TextSource(this, clean, tree);
     const sound = !tree.rootNode.hasError;
@@ -71,7 +91,7 @@ export class PythonParser {
     const steps = outlineInSteps(copier.syntax, source.lines, source);
     for (;;) {
       const step = steps.next();
-      if (step.done) return { outline: step.value.outline, release: () => source.release() };
+      if (step.done) return { source, ...step.value };
       if (pace.isOver()) await pace.rest();
     }
   }

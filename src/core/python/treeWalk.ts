@@ -28,6 +28,7 @@ type CursorCall = (tree: number) => number;
 /** The part of web-tree-sitter's emscripten module that is used; the object given to `Parser.init` becomes it. */
 export interface TreeSitterModule {
   wasmBinary?: Uint8Array;
+  INITIAL_MEMORY?: number;
   HEAP32?: Int32Array;
   _ts_init?: () => number;
   _ts_tree_cursor_current_node_type_id_wasm?: CursorCall;
