@@ -309,6 +309,8 @@ export class Workbench {
       console.warn(
         `${(error as Error).message} Focus: ${await this.#focusedElement()}. Reloading the window.`,
       );
+      const dialog = await this.page.locator('.monaco-dialog-box').allInnerTexts();
+      if (dialog.length > 0) console.warn(`A dialog stands in front of it: ${dialog.join(' | ')}`);
       await this.page.reload();
       await this.ready();
       await this.#typeIntoQuickInput(chord, text);
