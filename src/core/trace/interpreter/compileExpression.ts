@@ -8,6 +8,7 @@ import type {
   JoinedString,
   Keyword,
 } from './ast.ts';
+import { GeneratorCompiler } from './compileGenerator.ts';
 import { CompileScope, parameterOrder } from './compileScope.ts';
 import { StatementCompiler } from './compileStatement.ts';
 import { Refusal, raise } from './errors.ts';
@@ -791,7 +792,9 @@ export function compileFunction(
       const own = scopeOf();
       const compiler = new StatementCompiler(file, own);
       const body = node.body();
-      const generate = own.isGenerator ? compiler.generatorBlock(body) : undefined;
+      const generate = own.isGenerator
+        ? new GeneratorCompiler(compiler, compiler.expressions).block(body)
+        : undefined;
       layout = {
         names: own.names,
         cells: own.cells,

@@ -1,42 +1,27 @@
-/** Statements → closures; those of generator functions that yield → generator closures. */
-import type {
-  ClassDefinition,
-  Expression,
-  For,
-  Handler,
-  Pattern,
-  Statement,
-  Try,
-  With,
-  Yield,
-} from './ast.ts';
+/** Statements → closures; those of generator functions that yield: `compileGenerator.ts`. */
+import type { ClassDefinition, Expression, For, Handler, Pattern, Statement, Try, With } from './ast.ts';
 import { buildClass } from './buildClass.ts';
 import { dottedName } from './captures.ts';
 import { ExpressionCompiler, unpack } from './compileExpression.ts';
 import { CompileScope } from './compileScope.ts';
-import { Raised, Refusal, raise, type TraceError } from './errors.ts';
-import { exceptionOf } from './exceptions.ts';
-import {
-  Cell,
-  Frame,
-  PyGenerator,
-  type RunExpression,
-  type RunGenerator,
-  type RunStatement,
-  Signal,
-} from './frame.ts';
+import { enter, leave } from './contextManagers.ts';
+import { Raised, Refusal, raise } from './errors.ts';
+import { Cell, Frame, type RunExpression, type RunStatement, Signal } from './frame.ts';
+import { type CompiledHandler, catchable, findHandler, handle } from './handlers.ts';
 import { importFrom, importName } from './importing.ts';
+import { isNothing } from './isNothing.ts';
 import { matcher } from './matching.ts';
-import { namesBoundBy, namesOfClass, namesOfFunction } from './scope.ts';
+import { namesBoundBy, namesOfClass } from './scope.ts';
 import type { SourceFile } from './sourceFile.ts';
 import { PyPoison } from './special.ts';
-import { NativeObject, PyClass, PyDict, PyInstance, PyTuple, type Value } from './values.ts';
+import { PyDict, PyInstance, PyTuple, type Value } from './values.ts';
 
 /** Compiles the statements of one scope. */
 export class StatementCompiler {
   private readonly file: SourceFile;
   private readonly scope: CompileScope;
-  private readonly expressions: ExpressionCompiler;
+  /** Of the same scope. */
+  readonly expressions: ExpressionCompiler;
 
   constructor(file: SourceFile, scope: CompileScope) {
     this.file = file;
@@ -339,7 +324,8 @@ export class StatementCompiler {
     }
   }
 
-  private loopTarget(s: For): (f: Frame, item: Value) => void {
+  /** Stores what a loop goes through. */
+  loopTarget(s: For): (f: Frame, item: Value) => void {
     const { target } = s;
     const targets = [target];
     const at = { start: target.start, end: s.iterable.end };
@@ -570,7 +556,7 @@ export class StatementCompiler {
 
   // ---------------------------------------------------------------- try
 
-  private handlers(list: readonly Handler[]): readonly CompiledHandler[] {
+  handlers(list: readonly Handler[]): readonly CompiledHandler[] {
     return list.map(handler => ({
       type: handler.type && this.expressions.compile(handler.type),
       at: handler,
@@ -646,309 +632,10 @@ export class StatementCompiler {
   private pattern(pattern: Pattern): (f: Frame, value: Value) => boolean {
     return matcher(pattern, this.expressions);
   }
-
-  // ---------------------------------------------------------------- generators
-
-  /** The same statements as something that can be suspended. */
-  generatorBlock(statements: readonly Statement[]): RunGenerator {
-    const units = statements
-      .filter(statement => !isNothing(statement))
-      .map(node => {
-        const generate = yields(node) ? this.generatorStatement(node) : undefined;
-        return { node, generate, run: generate ? undefined : this.statement(node) };
-      });
-    return function* (f) {
-      const { budget } = f.interpreter;
-      for (const { node, generate, run } of units) {
-        if (--budget.fuel < 0) budget.refuel();
-        f.at = node;
-        const signal = generate ? yield* generate(f) : run!(f);
-        if (signal !== Signal.Next) return signal;
-      }
-      return Signal.Next;
-    };
-  }
-
-  private generatorStatement(s: Statement): RunGenerator {
-    const { expressions } = this;
-    switch (s.kind) {
-      case 'Expression':
-        if (s.value.kind === 'Yield') {
-          const run = this.yield(s.value);
-          return function* (f) {
-            yield* run(f);
-            return Signal.Next;
-          };
-        }
-        break;
-      case 'Assign':
-        if (s.value.kind === 'Yield') {
-          const run = this.yield(s.value);
-          const stores = s.targets.map(target => expressions.store(target));
-          return function* (f) {
-            const value = yield* run(f);
-            for (const store of stores) store(f, value);
-            if (f.record !== null) f.interpreter.recorder!.assign(f.record, s, s.targets, value);
-            return Signal.Next;
-          };
-        }
-        break;
-      case 'Return':
-        if (s.value?.kind === 'Yield') {
-          const run = this.yield(s.value);
-          return function* (f) {
-            f.result = yield* run(f);
-            return Signal.Return;
-          };
-        }
-        break;
-      case 'If': {
-        if (expressionYields(s.condition)) break;
-        const condition = expressions.condition(s.condition);
-        const then = this.generatorBlock(s.chosen);
-        const otherwise = this.generatorBlock(s.otherwise);
-        return function* (f) {
-          return yield* (condition(f) ? then : otherwise)(f);
-        };
-      }
-      case 'For': {
-        if (expressionYields(s.iterable)) break;
-        const iterable = expressions.compile(s.iterable);
-        const store = this.loopTarget(s);
-        const body = this.generatorBlock(s.body);
-        const otherwise = this.generatorBlock(s.otherwise);
-        return function* (f) {
-          const source = iterable(f);
-          f.at = s.iterable;
-          const iterator = f.interpreter.iterate(source);
-          for (let item = iterator.next(); item !== undefined; item = iterator.next()) {
-            store(f, item);
-            const signal = yield* body(f);
-            if (signal === Signal.Break) return Signal.Next;
-            if (signal === Signal.Return) return signal;
-          }
-          return yield* otherwise(f);
-        };
-      }
-      case 'While': {
-        if (expressionYields(s.condition)) break;
-        const condition = expressions.condition(s.condition);
-        const body = this.generatorBlock(s.body);
-        const otherwise = this.generatorBlock(s.otherwise);
-        return function* (f) {
-          const { budget } = f.interpreter;
-          while (condition(f)) {
-            if (--budget.fuel < 0) budget.refuel();
-            const signal = yield* body(f);
-            if (signal === Signal.Break) return Signal.Next;
-            if (signal === Signal.Return) return signal;
-          }
-          return yield* otherwise(f);
-        };
-      }
-      case 'With':
-        if (s.items.some(item => expressionYields(item.context))) break;
-        return this.generatorWith(s, 0);
-      case 'Try':
-        return this.generatorTry(s);
-      default:
-    }
-    return function* (f): Generator<Value, Signal, Value> {
-      f.at = s;
-      yield* [];
-      throw new Refusal({
-        construct: 'yield',
-        message: 'A yield inside a larger expression or statement of this kind is not supported.',
-      });
-    };
-  }
-
-  private yield(e: Yield): (f: Frame) => Generator<Value, Value, Value> {
-    const value = e.value && this.expressions.compile(e.value);
-    if (!e.from) {
-      return function* (f) {
-        const sent = yield value ? value(f) : null;
-        f.at = e;
-        return sent;
-      };
-    }
-    return function* (f) {
-      const source = value!(f);
-      f.at = e;
-      const iterator = f.interpreter.iterate(source);
-      let sent: Value = null;
-      for (;;) {
-        const item: Value | undefined =
-          iterator instanceof PyGenerator && sent !== null ? iterator.send(sent) : iterator.next();
-        if (item === undefined) return iterator instanceof PyGenerator ? iterator.returned : null;
-        sent = yield item;
-      }
-    };
-  }
-
-  private generatorWith(s: With, index: number): RunGenerator {
-    const item = s.items[index]!;
-    const context = this.expressions.compile(item.context);
-    const store = item.target && this.expressions.store(item.target);
-    const body = index + 1 < s.items.length ? this.generatorWith(s, index + 1) : this.generatorBlock(s.body);
-    return function* (f) {
-      const manager = context(f);
-      f.at = item.context;
-      const entered = enter(f, manager);
-      let signal: Signal;
-      try {
-        store?.(f, entered);
-        signal = yield* body(f);
-      } catch (thrown) {
-        const error = f.interpreter.noteFrames(thrown);
-        f.interpreter.frame = f;
-        if (!(error instanceof Raised)) throw error;
-        if (leave(f, manager, error)) return Signal.Next;
-        throw error;
-      }
-      leave(f, manager, null);
-      return signal;
-    };
-  }
-
-  private generatorTry(s: Try): RunGenerator {
-    const body = this.generatorBlock(s.body);
-    const handlers = this.handlers(s.handlers).map(handler => ({
-      ...handler,
-      generate: this.generatorBlock(handler.node.body),
-    }));
-    const otherwise = this.generatorBlock(s.otherwise);
-    const final = this.generatorBlock(s.final);
-    const protectedBody: RunGenerator = function* (f) {
-      let signal: Signal;
-      try {
-        signal = yield* body(f);
-      } catch (thrown) {
-        const error = catchable(f, thrown);
-        const handler = findHandler(f, handlers, error);
-        if (!handler) throw error;
-        const before = f.handling;
-        f.handling = error;
-        handler.store?.(f, exceptionOf(error));
-        const result = yield* handler.generate(f);
-        f.handling = before;
-        forget(f, handler);
-        return result;
-      }
-      return signal === Signal.Next ? yield* otherwise(f) : signal;
-    };
-    return function* (f) {
-      let signal: Signal;
-      try {
-        signal = yield* protectedBody(f);
-      } catch (thrown) {
-        const error = f.interpreter.noteFrames(thrown);
-        f.interpreter.frame = f;
-        if (!(error instanceof Raised)) throw error;
-        const after = yield* final(f);
-        if (after !== Signal.Next) return after;
-        throw error;
-      }
-      const result = f.result;
-      const after = yield* final(f);
-      if (after !== Signal.Next) return after;
-      f.result = result;
-      return signal;
-    };
-  }
-}
-
-interface CompiledHandler {
-  readonly type: RunExpression | undefined;
-  readonly at: { readonly start: number; readonly end: number };
-  readonly store: ((f: Frame, value: Value) => void) | undefined;
-  readonly forget: ((f: Frame) => void) | undefined;
-  readonly body: RunStatement;
-  readonly node: Handler;
 }
 
 const noTargets: readonly Expression[] = [];
 const returnTargets: readonly Expression[] = [{ kind: 'Name', id: 'return', start: 0, end: 0 }];
-
-/** A Python exception, its traceback noted and this frame in force again. Everything else goes on its way. */
-function catchable(f: Frame, thrown: unknown): Raised {
-  const error: TraceError = f.interpreter.noteFrames(thrown);
-  f.interpreter.frame = f;
-  if (!(error instanceof Raised)) throw error;
-  return error;
-}
-
-function findHandler<T extends CompiledHandler>(
-  f: Frame,
-  handlers: readonly T[],
-  error: Raised,
-): T | undefined {
-  const instance = exceptionOf(error);
-  return handlers.find(handler => {
-    if (!handler.type) return true;
-    const type = handler.type(f);
-    f.at = handler.at;
-    const classes = type instanceof PyTuple ? type.items : [type];
-    return classes.some(cls => {
-      if (cls instanceof PyClass) return instance.cls.isSubclassOf(cls);
-      if (cls instanceof PyTuple)
-        return cls.items.some(inner => inner instanceof PyClass && instance.cls.isSubclassOf(inner));
-      // An exception class of a module that is not there cannot have been raised.
-      if (cls instanceof NativeObject) return false;
-      throw raise('TypeError', 'catching classes that do not inherit from BaseException is not allowed');
-    });
-  });
-}
-
-function handle(f: Frame, handler: CompiledHandler, error: Raised, body: () => Signal): Signal {
-  const before = f.handling;
-  f.handling = error;
-  handler.store?.(f, exceptionOf(error));
-  const signal = body();
-  f.handling = before;
-  forget(f, handler);
-  return signal;
-}
-
-function forget(f: Frame, handler: CompiledHandler): void {
-  try {
-    handler.forget?.(f);
-  } catch (thrown) {
-    // The handler deleted its name itself.
-    if (!(thrown instanceof Raised)) throw thrown;
-  }
-}
-
-function enter(f: Frame, manager: Value): Value {
-  if (manager instanceof NativeObject && f.interpreter.findAttribute(manager, '__enter__') === undefined)
-    return manager.enter(f.interpreter);
-  const method = f.interpreter.findAttribute(manager, '__enter__');
-  if (method === undefined) throw raise('AttributeError', '__enter__');
-  return f.interpreter.call(method, []);
-}
-
-/** @returns true where the exception is swallowed */
-function leave(f: Frame, manager: Value, error: Raised | null): boolean {
-  const instance = error ? exceptionOf(error) : null;
-  if (manager instanceof NativeObject && f.interpreter.findAttribute(manager, '__exit__') === undefined)
-    return manager.exit(instance, f.interpreter);
-  const method = f.interpreter.getAttribute(manager, '__exit__');
-  const before = f.handling;
-  f.handling = error;
-  const result = f.interpreter.call(method, instance ? [instance.cls, instance, null] : [null, null, null]);
-  f.handling = before;
-  return error !== null && f.interpreter.truth(result);
-}
-
-/** Docstrings, `pass`, `global`: nothing to do. */
-export function isNothing(s: Statement): boolean {
-  return (
-    s.kind === 'Pass' ||
-    s.kind === 'Global' ||
-    s.kind === 'Nonlocal' ||
-    (s.kind === 'Expression' && s.value.kind === 'Constant')
-  );
-}
 
 /** What a method of the in-place kind (`x.zero_()`, `self.temp.clamp_(0, 1)`) is called on. */
 function changedInPlace(e: Expression): readonly Expression[] {
@@ -967,20 +654,4 @@ function guardsImports(s: Try): boolean {
     const types = handler.type.kind === 'Tuple' ? handler.type.items : [handler.type];
     return types.some(type => type.kind === 'Name' && names.includes(type.id));
   });
-}
-
-/** True where the statement holds a yield of its own function. */
-function yields(s: Statement): boolean {
-  return namesOfFunction({
-    name: '',
-    parameters: [],
-    isAsync: false,
-    body: () => [s],
-    start: s.start,
-    end: s.end,
-  }).isGenerator;
-}
-
-function expressionYields(e: Expression): boolean {
-  return yields({ kind: 'Expression', value: e, start: e.start, end: e.end });
 }

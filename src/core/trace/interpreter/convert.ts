@@ -11,29 +11,35 @@ import type {
   Expression,
   FunctionNode,
   Handler,
-  JoinedString,
   Keyword,
   MatchCase,
   ParameterNode,
   Pattern,
   Statement,
 } from './ast.ts';
+import { PatternConverter } from './convertPattern.ts';
+import { StringConverter } from './convertString.ts';
 import { LimitError, TraceError } from './errors.ts';
-import { parseNumber, resolveEscapes } from './literals.ts';
-import { type BinaryOperator, ellipsis, PyBytes, type UnaryOperator, type Value } from './values.ts';
+import { parseNumber } from './literals.ts';
+import { NodeReader } from './nodeReader.ts';
+import { type BinaryOperator, ellipsis, type UnaryOperator } from './values.ts';
 
 /** Converts one parsed file. */
-export class SyntaxConverter {
-  private readonly syntax: Syntax;
+export class SyntaxConverter extends NodeReader {
   private readonly nesting: number;
   private readonly errors: Int32Array;
+  private readonly strings: StringConverter;
+  private readonly patterns: PatternConverter;
   /** Target of an `as` that the grammar put too deep. */
   private alias: number | undefined;
 
   constructor(syntax: Syntax, nesting: number) {
-    this.syntax = syntax;
+    super(syntax);
     this.nesting = nesting;
     this.errors = Int32Array.from(syntax.errors).sort();
+    const expression = (node: number) => this.expression(node);
+    this.strings = new StringConverter(this, expression);
+    this.patterns = new PatternConverter(this, expression, nesting);
   }
 
   /** Top-level statements. */
@@ -43,39 +49,6 @@ export class SyntaxConverter {
     if (this.syntax.types[0] === 'ERROR') return [this.broken(0, [])];
     for (const child of this.syntax.children(0)) this.statement(child, body, true);
     return body;
-  }
-
-  private type(node: number): string {
-    return this.syntax.types[node]!;
-  }
-  private text(node: number): string {
-    return this.syntax.textOf(node);
-  }
-  private field(node: number, name: string): number | undefined {
-    return this.syntax.childByField(node, name);
-  }
-  private at(node: number): { start: number; end: number } {
-    return { start: this.syntax.starts[node]!, end: this.syntax.ends[node]! };
-  }
-
-  /** Children that are expressions or clauses: no comments, no punctuation. */
-  private named(node: number): number[] {
-    const result: number[] = [];
-    for (const child of this.syntax.children(node)) if (this.isNamed(child)) result.push(child);
-    return result;
-  }
-
-  /** Named nodes of the grammar begin with a letter and are no keywords; comments carry no meaning. */
-  private isNamed(node: number): boolean {
-    const type = this.type(node);
-    if (keywords.has(type)) return false;
-    if (ambiguous.has(type) && this.syntax.next[node] === node + 1) return false;
-    const code = type.charCodeAt(0);
-    return (code >= 97 && code <= 122) || type === 'ERROR';
-  }
-
-  private hasToken(node: number, token: string): boolean {
-    return this.syntax.childByType(node, token) !== undefined;
   }
 
   private broken(node: number, names: readonly string[]): Statement {
@@ -620,7 +593,7 @@ export class SyntaxConverter {
         return { kind: 'Constant', value: ellipsis, ...at };
       case 'string':
       case 'concatenated_string':
-        return this.stringLiteral(node);
+        return this.strings.literal(node);
       case 'attribute': {
         const name = this.text(this.field(node, 'attribute')!);
         return this.hoist(this.expression(this.field(node, 'object')!), object => ({
@@ -842,77 +815,6 @@ export class SyntaxConverter {
     };
   }
 
-  private stringLiteral(node: number): Expression {
-    const at = this.at(node);
-    const parts: JoinedString['parts'][number][] = [];
-    const literals =
-      this.type(node) === 'string' ? [node] : this.named(node).filter(child => this.type(child) === 'string');
-    let bytes: number[] | undefined;
-    let formatted = false;
-    for (const literal of literals) {
-      const open = this.syntax.childByType(literal, 'string_start');
-      const prefix = open === undefined ? '' : this.text(open).replace(/['"]/g, '').toLowerCase();
-      const isFormatted = prefix.includes('f');
-      const isBytes = prefix.includes('b');
-      for (const child of this.syntax.children(literal)) {
-        const type = this.type(child);
-        if (type === 'string_content') {
-          let content = this.text(child).replaceAll('\r\n', '\n');
-          if (!prefix.includes('r')) content = resolveEscapes(content, isBytes);
-          if (isFormatted) content = content.replaceAll('{{', '{').replaceAll('}}', '}');
-          if (isBytes) {
-            bytes ??= [];
-            for (const character of content) bytes.push(character.charCodeAt(0) & 0xff);
-          } else parts.push(content);
-        } else if (type === 'interpolation') {
-          formatted = true;
-          this.interpolation(child, parts);
-        }
-      }
-      if (isBytes) bytes ??= [];
-    }
-    if (bytes) return { kind: 'Constant', value: new PyBytes(Uint8Array.from(bytes)), ...at };
-    if (!formatted) return { kind: 'Constant', value: parts.join('') satisfies Value, ...at };
-    return { kind: 'JoinedString', parts, ...at };
-  }
-
-  private interpolation(node: number, parts: JoinedString['parts'][number][]): void {
-    const expression = this.field(node, 'expression') ?? this.named(node)[0]!;
-    const conversion = this.syntax.childByType(node, 'type_conversion');
-    const specification = this.syntax.childByType(node, 'format_specifier');
-    const debug = this.syntax.childByType(node, '=');
-    if (debug !== undefined) {
-      // `{x = }` shows the text with its spaces, up to what comes next.
-      const next = this.syntax.next[debug]!;
-      const end = next < this.syntax.next[node]! ? this.syntax.starts[next]! : this.syntax.ends[debug]!;
-      parts.push(this.syntax.text.slice(this.syntax.starts[node]! + 1, end));
-    }
-    const letter = conversion === undefined ? '' : this.text(conversion).slice(1);
-    parts.push({
-      expression: this.expression(expression),
-      conversion: (letter || (debug !== undefined && specification === undefined ? 'r' : '')) as
-        | 'r'
-        | 's'
-        | 'a'
-        | '',
-      spec: specification === undefined ? undefined : this.formatSpecification(specification),
-    });
-  }
-
-  private formatSpecification(node: number): JoinedString {
-    const parts: JoinedString['parts'][number][] = [];
-    let position = this.syntax.starts[node]! + 1;
-    for (const child of this.named(node)) {
-      const start = this.syntax.starts[child]!;
-      if (start > position) parts.push(this.syntax.text.slice(position, start));
-      this.interpolation(child, parts);
-      position = this.syntax.ends[child]!;
-    }
-    const end = this.syntax.ends[node]!;
-    if (end > position) parts.push(this.syntax.text.slice(position, end));
-    return { kind: 'JoinedString', parts, ...this.at(node) };
-  }
-
   private matchStatement(node: number): Statement {
     const subjects: number[] = [];
     for (const child of this.syntax.children(node))
@@ -929,7 +831,7 @@ export class SyntaxConverter {
       const patterns: Pattern[] = [];
       let comma = false;
       for (const child of this.syntax.children(clause)) {
-        if (this.type(child) === 'case_pattern') patterns.push(this.pattern(child));
+        if (this.type(child) === 'case_pattern') patterns.push(this.patterns.pattern(child));
         else if (this.type(child) === ',') comma = true;
       }
       const guard = this.field(clause, 'guard');
@@ -942,151 +844,4 @@ export class SyntaxConverter {
     }
     return { kind: 'Match', subject, cases, ...at };
   }
-
-  private pattern(node: number): Pattern {
-    if (this.syntax.depths[node]! > this.nesting) throw new LimitError('nesting', this.nesting);
-    const children = this.named(node);
-    const at = this.at(node);
-    switch (this.type(node)) {
-      case 'case_pattern': {
-        const first = children[0];
-        if (first === undefined) return { kind: 'Wildcard' };
-        if (this.hasToken(node, '-')) {
-          return {
-            kind: 'Value',
-            value: { kind: 'Unary', operator: '-', operand: this.expression(first), ...at },
-          };
-        }
-        return this.pattern(first);
-      }
-      case 'dotted_name': {
-        const names = this.text(node).split('.');
-        if (names.length === 1)
-          return names[0] === '_' ? { kind: 'Wildcard' } : { kind: 'Capture', name: names[0]! };
-        return { kind: 'Value', value: this.dottedExpression(node) };
-      }
-      case 'union_pattern': {
-        const patterns: Pattern[] = [];
-        let negative = false;
-        for (const child of this.syntax.children(node)) {
-          const type = this.type(child);
-          if (type === '-') negative = true;
-          else if (type === '_') patterns.push({ kind: 'Wildcard' });
-          else if (this.isNamed(child)) {
-            const value = this.pattern(child);
-            patterns.push(
-              negative && value.kind === 'Value'
-                ? { kind: 'Value', value: { kind: 'Unary', operator: '-', operand: value.value, ...at } }
-                : value,
-            );
-            negative = false;
-          }
-        }
-        return { kind: 'Or', patterns };
-      }
-      case 'as_pattern': {
-        const alias = children.at(-1)!;
-        return { kind: 'As', pattern: this.pattern(children[0]!), name: this.text(alias) };
-      }
-      case 'list_pattern':
-        return { kind: 'Sequence', patterns: children.map(child => this.pattern(child)) };
-      case 'tuple_pattern':
-        // `(x)` is x itself.
-        if (children.length === 1 && !this.hasToken(node, ',')) return this.pattern(children[0]!);
-        return { kind: 'Sequence', patterns: children.map(child => this.pattern(child)) };
-      case 'splat_pattern': {
-        const name = children[0];
-        return { kind: 'Star', name: name === undefined ? undefined : this.text(name) };
-      }
-      case 'dict_pattern': {
-        const items: { key: Expression; pattern: Pattern }[] = [];
-        let rest: string | undefined;
-        let key: Expression | undefined;
-        for (const child of this.named(node)) {
-          if (this.type(child) === 'splat_pattern') rest = this.text(this.named(child)[0]!);
-          else if (this.syntax.fields[child] === 'key') {
-            key = this.type(child) === 'dotted_name' ? this.dottedExpression(child) : this.expression(child);
-          } else if (key) {
-            items.push({ key, pattern: this.pattern(child) });
-            key = undefined;
-          }
-        }
-        return { kind: 'Mapping', items, rest };
-      }
-      case 'class_pattern': {
-        const positional: Pattern[] = [];
-        const keywords: { name: string; pattern: Pattern }[] = [];
-        for (const child of children.slice(1)) {
-          const inner = this.named(child)[0];
-          if (inner !== undefined && this.type(inner) === 'keyword_pattern') {
-            const name = this.named(inner)[0]!;
-            const value = this.named(inner)[1];
-            keywords.push({
-              name: this.text(name),
-              pattern: value === undefined ? { kind: 'Wildcard' } : this.pattern(value),
-            });
-          } else positional.push(this.pattern(child));
-        }
-        return { kind: 'Class', cls: this.dottedExpression(children[0]!), positional, keywords };
-      }
-      default:
-        return { kind: 'Value', value: this.expression(node) };
-    }
-  }
-
-  private dottedExpression(node: number): Expression {
-    const at = this.at(node);
-    const [first, ...others] = this.text(node).replace(/\s+/g, '').split('.');
-    return others.reduce<Expression>((object, name) => ({ kind: 'Attribute', object, name, ...at }), {
-      kind: 'Name',
-      id: first!,
-      ...at,
-    });
-  }
 }
-
-const keywords: ReadonlySet<string> = new Set([
-  'and',
-  'as',
-  'assert',
-  'async',
-  'break',
-  'case',
-  'class',
-  'continue',
-  'def',
-  'del',
-  'elif',
-  'else',
-  'except',
-  'except*',
-  'exec',
-  'finally',
-  'for',
-  'from',
-  'global',
-  'if',
-  'import',
-  'in',
-  'is',
-  'is not',
-  'match',
-  'nonlocal',
-  'not',
-  'not in',
-  'or',
-  'pass',
-  'print',
-  'raise',
-  'return',
-  'try',
-  'while',
-  'with',
-  'string_start',
-  'string_end',
-  'comment',
-  'line_continuation',
-]);
-
-/** Both a keyword token (a leaf) and a node that holds it. */
-const ambiguous: ReadonlySet<string> = new Set(['lambda', 'yield', 'await', 'type']);
