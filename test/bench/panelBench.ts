@@ -5,6 +5,7 @@ import { build } from 'esbuild';
 import type { Frame, Page } from 'playwright-core';
 import { repoRoot } from '../harness/paths.ts';
 import { poll } from '../harness/poll.ts';
+import { LATER_SERVER } from '../harness/serverPackage.ts';
 import { Session } from '../harness/session.ts';
 import { temporaryFolder } from '../harness/temporaryFolder.ts';
 import type { Workbench } from '../harness/workbench.ts';
@@ -82,6 +83,7 @@ async function inWorkbench(
   const session = await Session.start({
     viewport: { width: 1500, height: 1000 },
     webgpu: backend === 'webgpu',
+    version: LATER_SERVER,
     settings: { 'equationLens.run.backend': backend },
   });
   try {

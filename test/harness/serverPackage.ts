@@ -12,11 +12,17 @@ export interface ServerPackage {
   readonly node: string;
 }
 
-/** code-server 4.100.3 contains VS Code 1.100.3, the oldest VS Code that `engines.vscode` allows. */
-const codeServerVersion = '4.100.3';
+/** A code-server, which contains the VS Code of the same number, and the Node that it is built for. */
+export interface ServerVersion {
+  readonly codeServer: string;
+  readonly nodeMajor: number;
+}
+
+/** VS Code 1.100.3, the oldest that `engines.vscode` allows. */
+export const OLDEST_SERVER: ServerVersion = { codeServer: '4.100.3', nodeMajor: 20 };
+/** A later one, without the second that VS Code 1.99 and 1.100 lose whenever a webview opens (microsoft/vscode#245756). */
+export const LATER_SERVER: ServerVersion = { codeServer: '4.104.0', nodeMajor: 22 };
 const ripgrepVersion = '1.18.0';
-/** VS Code 1.100's server is built for this Node. */
-const nodeMajor = 20;
 
 /**
  * The VS Code server that the npm package `code-server` contains, fetched once into the cache folder. Nothing is compiled and
@@ -25,7 +31,10 @@ const nodeMajor = 20;
  * @param say told in one line what is being fetched.
  * @throws Error when the registry cannot be reached.
  */
-export async function serverPackage(say: (line: string) => void): Promise<ServerPackage> {
+export async function serverPackage(
+  say: (line: string) => void,
+  { codeServer: codeServerVersion, nodeMajor }: ServerVersion = OLDEST_SERVER,
+): Promise<ServerPackage> {
   const cache = cacheFolder();
   await mkdir(cache, { recursive: true });
   const home = join(cache, `code-server-${codeServerVersion}`);
@@ -48,7 +57,7 @@ export async function serverPackage(say: (line: string) => void): Promise<Server
       await moveInto(join(folder, 'package'), home);
     });
   }
-  return { root: join(home, 'lib', 'vscode'), node: await nodeBinary(cache, say) };
+  return { root: join(home, 'lib', 'vscode'), node: await nodeBinary(cache, nodeMajor, say) };
 }
 
 /** `findFiles` starts ripgrep from this place; the package's own installer, which would download it, has not run. */
@@ -64,7 +73,11 @@ async function placeRipgrep(folder: string, root: string): Promise<void> {
   await chmod(join(bin, binary), 0o755);
 }
 
-async function nodeBinary(cache: string, say: (line: string) => void): Promise<string> {
+async function nodeBinary(
+  cache: string,
+  nodeMajor: number,
+  say: (line: string) => void,
+): Promise<string> {
   if (Number(process.versions.node.split('.')[0]) === nodeMajor) return process.execPath;
   const platform = process.platform === 'win32' ? 'win' : process.platform;
   const name = `node-${platform}-${process.arch}`;

@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { mustRun } from './runCommand.ts';
-import { serverPackage } from './serverPackage.ts';
+import { type ServerVersion, serverPackage } from './serverPackage.ts';
 
 /** How a server is wanted. */
 export interface ServerOptions {
@@ -24,6 +24,8 @@ export interface ServerOptions {
   /** Leave settings alone that are there already. */
   readonly keepSettings?: boolean;
   readonly port?: number;
+  /** The oldest VS Code that the extension runs in, by default. */
+  readonly version?: ServerVersion;
   readonly say?: (line: string) => void;
 }
 
@@ -77,7 +79,7 @@ export class VscodeServer {
    * @throws Error with the end of its log when it does not within a minute.
    */
   static async start(options: ServerOptions = {}): Promise<VscodeServer> {
-    const server = await serverPackage(options.say ?? (() => {}));
+    const server = await serverPackage(options.say ?? (() => {}), options.version);
     const home = options.home ?? (await mkdtemp(join(tmpdir(), 'equation-lens-vscode-')));
     const port = options.port ?? (await freePort());
     const user = join(home, 'ud', 'User');
