@@ -73,11 +73,7 @@ async function placeRipgrep(folder: string, root: string): Promise<void> {
   await chmod(join(bin, binary), 0o755);
 }
 
-async function nodeBinary(
-  cache: string,
-  nodeMajor: number,
-  say: (line: string) => void,
-): Promise<string> {
+async function nodeBinary(cache: string, nodeMajor: number, say: (line: string) => void): Promise<string> {
   if (Number(process.versions.node.split('.')[0]) === nodeMajor) return process.execPath;
   const platform = process.platform === 'win32' ? 'win' : process.platform;
   const name = `node-${platform}-${process.arch}`;
