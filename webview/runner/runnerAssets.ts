@@ -1,19 +1,13 @@
 import type { OrtStart } from './runnerProtocol.ts';
 import { RunnerWorkers } from './runnerWorkers.ts';
 
-/** What the tracer's worker starts with. */
+/** What the tracer's worker starts with, as bytes: the page has a panel to paint, and the worker reads for itself. */
 export interface TracerFiles {
-  readonly script: string;
+  readonly script: ArrayBuffer;
   readonly treeSitter: ArrayBuffer;
   readonly grammar: ArrayBuffer;
-  readonly pylib: Readonly<Record<string, string>>;
-  readonly minis: Readonly<Record<string, string>>;
-}
-
-/** What onnxruntime-web's worker starts with. */
-export interface OrtFiles {
-  readonly script: string;
-  readonly wasm: ArrayBuffer;
+  readonly pylib: ArrayBuffer;
+  readonly minis: ArrayBuffer;
 }
 
 const RUNTIME = 'ort-wasm-simd-threaded.asyncify.wasm.gz';
@@ -42,18 +36,23 @@ export class RunnerAssets {
 
   async tracerFiles(): Promise<TracerFiles> {
     const [script, treeSitter, grammar, pylib, minis] = await Promise.all([
-      this.#text('webview/tracer.js'),
+      this.bytes('webview/tracer.js'),
       this.bytes('web-tree-sitter.wasm'),
       this.bytes('tree-sitter-python.wasm'),
-      this.json<Record<string, string>>('pylib.json'),
-      this.json<Record<string, string>>('minis.json'),
+      this.bytes('pylib.json'),
+      this.bytes('minis.json'),
     ]);
     return { script, treeSitter, grammar, pylib, minis };
   }
 
-  async ortFiles(): Promise<OrtFiles> {
-    const [wasm, script] = await Promise.all([this.#runtime(), this.#text('webview/ort.js')]);
-    return { script, wasm };
+  /** The script of onnxruntime-web's worker. */
+  ortScript(): Promise<ArrayBuffer> {
+    return this.bytes('webview/ort.js');
+  }
+
+  /** Its WebAssembly, the largest file by far: packed, since it may come over a slow connection. */
+  runtime(): Promise<ArrayBuffer> {
+    return this.bytes(RUNTIME);
   }
 
   /** @returns undefined where there is no such file */
@@ -68,17 +67,6 @@ export class RunnerAssets {
 
   async bytes(path: string): Promise<ArrayBuffer> {
     return (await this.#fetch(path)).arrayBuffer();
-  }
-
-  async #text(path: string): Promise<string> {
-    return (await this.#fetch(path)).text();
-  }
-
-  /** The largest file by far; packed, since it may come over a slow connection. */
-  async #runtime(): Promise<ArrayBuffer> {
-    const { body } = await this.#fetch(RUNTIME);
-    if (!body) throw new Error(`${RUNTIME} is empty`);
-    return new Response(body.pipeThrough(new DecompressionStream('gzip'))).arrayBuffer();
   }
 
   async #fetch(path: string): Promise<Response> {

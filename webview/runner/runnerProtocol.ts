@@ -7,9 +7,10 @@ export type ToWorker =
       readonly type: 'init';
       readonly treeSitter: ArrayBuffer;
       readonly grammar: ArrayBuffer;
-      readonly pylib: Readonly<Record<string, string>>;
-      /** Our minis: `glide/mini/unet.py` → text. */
-      readonly minis: Readonly<Record<string, string>>;
+      /** JSON in UTF-8: path → text. */
+      readonly pylib: ArrayBuffer;
+      /** Likewise our minis: `glide/mini/unet.py` → text. */
+      readonly minis: ArrayBuffer;
       /** Leads to onnxruntime-web, which says when it is ready. */
       readonly ort: MessagePort;
     }
@@ -76,7 +77,8 @@ export type ToWorker =
 
 /** The one message to onnxruntime-web's worker; all the rest comes through the port. */
 export interface OrtStart {
-  readonly wasm: ArrayBuffer;
+  /** onnxruntime-web's WebAssembly, gzipped. */
+  readonly packedWasm: ArrayBuffer;
   /** What is started at once. */
   readonly backend: 'auto' | 'webgpu' | 'wasm';
   readonly port: MessagePort;

@@ -163,8 +163,9 @@ export class RunnerWorker {
       grammar: new Uint8Array(message.grammar),
     });
     this.#outlines = new RememberedOutlines(parser);
-    this.#minis = message.minis;
-    this.#tracer = makeTracer(parser, new Map(Object.entries(message.pylib)), () => performance.now());
+    const pylib = new Map(Object.entries(readTexts(message.pylib)));
+    this.#minis = readTexts(message.minis);
+    this.#tracer = makeTracer(parser, pylib, () => performance.now());
     this.#post({ type: 'ready' });
     void this.#next();
   }
@@ -611,4 +612,9 @@ function refused(failure: TraceFailure): Refused {
     ...(failure.hint === undefined ? {} : { hint: failure.hint }),
     ...(failure.unfit === undefined ? {} : { unfit: failure.unfit }),
   };
+}
+
+/** JSON of our own build: path → text. */
+function readTexts(bytes: ArrayBuffer): Readonly<Record<string, string>> {
+  return JSON.parse(new TextDecoder().decode(bytes)) as Record<string, string>;
 }

@@ -33,7 +33,7 @@ export class RunnerWorkers {
     const { script, treeSitter, grammar, pylib, minis } = await assets.tracerFiles();
     const worker = this.#spawn(script);
     const init: ToWorker = { type: 'init', treeSitter, grammar, pylib, minis, ort: port };
-    worker.postMessage(init, [treeSitter, grammar, port]);
+    worker.postMessage(init, [treeSitter, grammar, pylib, minis, port]);
     return worker;
   }
 
@@ -43,13 +43,15 @@ export class RunnerWorkers {
     backend: OrtStart['backend'],
     lost: (reason: string) => void,
   ): Promise<void> {
-    const { script, wasm } = await assets.ortFiles();
-    const worker = this.#spawn(script);
+    const runtime = assets.runtime();
+    // The script is small: the worker reads it while the rest is on its way.
+    const worker = this.#spawn(await assets.ortScript());
     worker.onerror = event => lost(event.message);
-    worker.postMessage({ wasm, backend, port } satisfies OrtStart, [wasm, port]);
+    const packedWasm = await runtime;
+    worker.postMessage({ packedWasm, backend, port } satisfies OrtStart, [packedWasm, port]);
   }
 
-  #spawn(script: string): Worker {
+  #spawn(script: ArrayBuffer): Worker {
     // What came too late for a panel that is gone.
     if (this.#isDisposed) throw new Error('the panel was closed');
     const address = URL.createObjectURL(new Blob([script], { type: 'text/javascript' }));
