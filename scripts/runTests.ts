@@ -59,6 +59,7 @@ const parts: readonly Part[] = [
   },
   suite('host', ['--import', 'tsx', 'test/host/runHostTests.ts']),
   suite('e2e', [...mocha, '--config', 'test/e2e/mocharc.json']),
+  suite('panel', [...mocha, '--config', 'test/panel/mocharc.json']),
 ];
 
 const wanted = process.argv.slice(2);

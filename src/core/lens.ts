@@ -264,13 +264,16 @@ export class Lens {
       const read = async (): Promise<OpenDocument | undefined> => {
         // Not before it is known that somebody reads.
         await Promise.resolve();
-        const python = await this.parser.openInSlices(document.text, pace);
-        const isWanted = this.opening.get(uri) === opening;
-        if (isWanted) this.opening.delete(uri);
-        if (isWanted && !this.documents.has(uri)) return this.keep(document, python);
-        // Closed, or somebody could not wait and has opened it.
-        python.dispose();
-        return undefined;
+        try {
+          const python = await this.parser.openInSlices(document.text, pace);
+          const isWanted = this.opening.get(uri) === opening;
+          if (isWanted && !this.documents.has(uri)) return this.keep(document, python);
+          // Closed, or somebody could not wait and has opened it.
+          python.dispose();
+          return undefined;
+        } finally {
+          if (this.opening.get(uri) === opening) this.opening.delete(uri);
+        }
       };
       opening = read();
       this.opening.set(uri, opening);
