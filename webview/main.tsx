@@ -21,7 +21,8 @@ const root = document.getElementById('root')!;
 const assets = new RunnerAssets(document.body.dataset.dist ?? '');
 const { backend } = document.body.dataset;
 if (backend === 'auto' || backend === 'webgpu' || backend === 'wasm') assets.startAhead(backend);
-let state = reviveState(vscode.getState());
+const remembered = vscode.getState();
+let state = reviveState(remembered);
 
 function remember(change: Partial<PanelState>): void {
   state = { ...state, ...change };
@@ -50,6 +51,14 @@ function show(snapshot: Snapshot): void {
   );
 }
 
+/** The snapshot on screen, as JSON: the first one comes twice. */
+let shown = '';
+function showOnce(snapshot: Snapshot): void {
+  const text = JSON.stringify(snapshot);
+  if (text !== shown) show(snapshot);
+  shown = text;
+}
+
 const sourceListeners = new Set<(path: string, text: string | null) => void>();
 function listenToSources(listener: (path: string, text: string | null) => void): () => void {
   sourceListeners.add(listener);
@@ -62,8 +71,16 @@ const channel: Channel = new Channel(
     onMessage: listener => window.addEventListener('message', event => listener(event.data)),
   },
   message => {
-    if (message.type === 'snapshot') show(message.snapshot);
+    if (message.type === 'snapshot') showOnce(message.snapshot);
     else for (const listener of sourceListeners) listener(message.path, message.text);
   },
 );
+// A new page finds its snapshot beside it; one that comes back, or is restored, asks what has changed since. Not before VS Code shows the page,
+// which it does when it has loaded: fonts that are asked for earlier would put that off.
+const beside = remembered === undefined ? document.getElementById('snapshot')?.textContent : undefined;
+if (beside) {
+  window.addEventListener('load', () => {
+    if (shown === '') showOnce(JSON.parse(beside) as Snapshot);
+  });
+}
 channel.ready();

@@ -269,7 +269,7 @@ export class Explain implements vscode.Disposable, vscode.WebviewPanelSerializer
     });
     view.title = subjectTitle(subject, new Localizer(snapshot.language));
     view.webview.html = panelHtml(view.webview, this.#extensionUri, {
-      language: snapshot.language,
+      snapshot,
       backend: subject.entry?.mini && snapshot.backend,
     });
   }

@@ -1,16 +1,18 @@
 import * as vscode from 'vscode';
+import type { Snapshot } from '../core/protocol.ts';
 import type { Settings } from './settings.ts';
 
 /**
  * The page of the panel. Everything is forbidden but what is used: our own scripts and styles from `dist/`, WebAssembly, a worker
  * from a blob (VS Code serves no workers from extension files), and the fonts of KaTeX. Components of the UI toolkit write style
  * elements, hence 'unsafe-inline' for styles alone.
- * @param page its language, and what runs will want where some are to be expected: it is then started at once
+ * @param page its first snapshot, as data that the page finds when it starts; and what runs will want where some are to be expected: it is
+ *   then started at once
  */
 export function panelHtml(
   webview: vscode.Webview,
   extensionUri: vscode.Uri,
-  { language, backend }: { readonly language: string; readonly backend: Settings['backend'] | undefined },
+  { snapshot, backend }: { readonly snapshot: Snapshot; readonly backend: Settings['backend'] | undefined },
 ): string {
   const asset = (...path: string[]) =>
     String(webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, 'dist', ...path)));
@@ -25,7 +27,7 @@ export function panelHtml(
     'worker-src blob:',
   ].join('; ');
   return `<!DOCTYPE html>
-<html lang="${language}">
+<html lang="${snapshot.language}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${csp}">
@@ -35,9 +37,15 @@ export function panelHtml(
 </head>
 <body data-dist="${asset()}" data-backend="${backend ?? 'none'}">
 <div id="root"></div>
+<script id="snapshot" type="application/json">${dataBlock(snapshot)}</script>
 <script nonce="${nonce}" type="module" src="${asset('webview', 'panel.js')}"></script>
 </body>
 </html>`;
+}
+
+/** JSON that ends no element and opens no comment, whatever the reader's code says. */
+function dataBlock(value: unknown): string {
+  return JSON.stringify(value).replaceAll('<', '\\u003c');
 }
 
 function randomNonce(): string {

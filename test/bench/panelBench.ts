@@ -116,7 +116,7 @@ async function inWorkbench(
     if (backend === 'wasm') {
       const [p50, p95] = warmRows(ENTRY, 'command → explanation visible', explained) as [BenchRow, BenchRow];
       add({ ...p50, goal: 300 }, p95);
-      // In a browser, VS Code starts another service worker for every webview, which alone takes a second.
+      // What any webview takes, whatever is in it.
       add(...warmRows(ENTRY, 'of that, until VS Code’s empty frame stands', frames));
       add(...warmRows(ENTRY, 'command → first numbers (our kernels)', first));
     }
