@@ -130,6 +130,11 @@ export class Lens {
     }
   }
 
+  /** Reads a document without holding anybody up, so that what is asked later, or edited, finds it read. */
+  async readInSlices(document: SourceDocument, pace: Pace): Promise<void> {
+    await this.openInSlices(document, pace);
+  }
+
   /** The match of one function of the outline. */
   match(document: SourceDocument, fn: FunctionOutline): Match | undefined {
     return this.matchOf(this.open(document), fn);

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Alignment } from '../core/alignment/alignment.ts';
 import type { Entry } from '../core/atlas/schema.ts';
 import type { Match } from '../core/recognition/match.ts';
+import { backgroundPace } from './backgroundPace.ts';
 import type { LensHost } from './lensHost.ts';
 import type { Log } from './log.ts';
 
@@ -71,7 +72,10 @@ export class CurrentFunctionTracker implements vscode.Disposable {
 
   async #at(editor: vscode.TextEditor): Promise<CurrentFunction | undefined> {
     const lens = await this.#host.lens();
-    const match = lens.matchAt(this.#host.source(editor.document), editor.selection.active);
+    const document = this.#host.source(editor.document);
+    const match = lens.matchAt(document, editor.selection.active);
+    // A long file was only glanced at; an edit that breaks a function must find its last good outline.
+    lens.readInSlices(document, backgroundPace()).catch((error: unknown) => this.#log.error(String(error)));
     const entry = match && lens.atlas.entry(match.entryId);
     return match && entry && { editor, match, entry, alignment: lens.alignment(match) };
   }

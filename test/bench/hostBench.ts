@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
+import { hoverProviders } from '../host/hoverProviders.ts';
 import type { GeneratedPython, Place } from './generatePython.ts';
 import { readTask, settle, writeMeasures } from './hostFiles.ts';
-import { caughtHoverProviders, hoverBy, openPython } from './hostHovers.ts';
+import { hoverBy, openPython } from './hostHovers.ts';
 
 /** What the extension host measured; all times in milliseconds. Memory is measured by itself (`hostHeap.ts`). */
 export interface HostMeasures {
@@ -41,7 +42,6 @@ export async function run(): Promise<void> {
   const task = await readTask<HostTask>(folder);
   if (extension.isActive) throw new Error('Something activated the extension before it could be measured.');
 
-  const providers = caughtHoverProviders();
   const othersActivation: Record<string, number> = {};
   for (const id of BUILT_IN) {
     const other = vscode.extensions.getExtension(id);
@@ -50,7 +50,7 @@ export async function run(): Promise<void> {
   }
   await settle();
   const activation = await time(async () => void (await extension.activate()));
-  const provider = providers[0];
+  const provider = hoverProviders()[0];
   if (!provider) throw new Error('No hover provider was registered.');
   const hover = (document: vscode.TextDocument, place: Place) => hoverBy(provider, document, place);
 

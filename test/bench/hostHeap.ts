@@ -1,9 +1,10 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import * as vscode from 'vscode';
+import { hoverProviders } from '../host/hoverProviders.ts';
 import type { GeneratedPython } from './generatePython.ts';
 import { readTask, settle, writeMeasures } from './hostFiles.ts';
-import { caughtHoverProviders, hoverBy, openPython } from './hostHovers.ts';
+import { hoverBy, openPython } from './hostHovers.ts';
 
 /** Growth of the extension host's memory in bytes, garbage collected. */
 export interface HeapMeasures {
@@ -38,10 +39,9 @@ export async function run(): Promise<void> {
   };
   await settle();
 
-  const providers = caughtHoverProviders();
   const before = heap();
   await extension.activate();
-  const provider = providers[0];
+  const provider = hoverProviders()[0];
   if (!provider) throw new Error('No hover provider was registered.');
   for (const { text, places } of files) {
     const document = await openPython(text);

@@ -44,6 +44,8 @@ export class RunnerWorkers {
     lost: (reason: string) => void,
   ): Promise<void> {
     const runtime = assets.runtime();
+    // Awaited below; until then nobody hears of a failure.
+    runtime.catch(() => undefined);
     // The script is small: the worker reads it while the rest is on its way.
     const worker = this.#spawn(await assets.ortScript());
     worker.onerror = event => lost(event.message);

@@ -87,6 +87,19 @@ describe('Lens, in long documents', () => {
     whole.dispose();
   });
 
+  it('a function that breaks later keeps its card once the document has been read in slices', async () => {
+    const lens = newLens();
+    const place = placeOf('def forward(self, qkv', 'forward');
+    const inside = { line: place.line + 2, character: 10 };
+    assert.equal(lens.matchAt(document(), inside)?.entryId, 'glide.QKVAttention.forward');
+    await lens.readInSlices(document(), new Pace(async () => {}, 0));
+    const lines = text.split('\n');
+    lines[place.line + 1] += ' + (';
+    const match = lens.matchAt(document(2, lines.join('\n')), inside);
+    assert.equal(match?.entryId, 'glide.QKVAttention.forward');
+    lens.dispose();
+  });
+
   it('a call waits for the document and is then told', async () => {
     const lens = newLens();
     let sighting: Promise<Sighting | undefined> | undefined;
