@@ -9,7 +9,6 @@ import {
   vsCodePanels,
   vsCodePanelTab,
   vsCodePanelView,
-  vsCodeProgressRing,
   vsCodeTextField,
 } from '@vscode/webview-ui-toolkit';
 import type { ComponentChildren, HTMLAttributes } from 'preact';
@@ -29,7 +28,6 @@ export function registerControls(): void {
     vsCodePanels(),
     vsCodePanelTab(),
     vsCodePanelView(),
-    vsCodeProgressRing(),
     vsCodeTextField(),
   );
 }
@@ -57,7 +55,6 @@ declare module 'preact' {
       'vscode-panels': ControlAttributes;
       'vscode-panel-tab': ControlAttributes;
       'vscode-panel-view': ControlAttributes;
-      'vscode-progress-ring': ControlAttributes;
       'vscode-text-field': ControlAttributes;
     }
   }

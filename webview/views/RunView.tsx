@@ -16,6 +16,7 @@ import { type RunChoice, RunControls } from './RunControls.tsx';
 import { TensorView } from './TensorView.tsx';
 import { tensorId } from './tensorId.ts';
 import { Verdict } from './Verdict.tsx';
+import { Waiting } from './Waiting.tsx';
 
 interface RunViewProps {
   readonly entry: Entry;
@@ -90,7 +91,7 @@ export function RunView(props: RunViewProps) {
         onChange={props.onChoice}
       />
       <div class="run-status" role="status" aria-live="polite">
-        {slow && <vscode-progress-ring aria-label={localizer.t('Running')} />}
+        {slow && <Waiting label={localizer.t('Running')} />}
         {props.failure && <p class="problem-text">{props.failure}</p>}
         <Verdict
           entry={entry}
