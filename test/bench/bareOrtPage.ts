@@ -12,12 +12,18 @@ import { readPackFolders } from '../../src/node/readPackFolders.ts';
 import { Workbench } from '../../src/node/workbench.ts';
 import { repoRoot } from '../harness/paths.ts';
 
+/** onnxruntime-web's builds with WebGPU: the one its own pages tell of, and the smaller one for browsers that can suspend WebAssembly. */
+export type OrtBuild = 'webgpu' | 'jspi';
+
 /** The page: onnxruntime-web and a ready-made model, nothing else. */
 const SCRIPT = `
-const provider = new URLSearchParams(location.search).get('provider');
-const ort = await import('/ort/ort.webgpu.bundle.min.mjs');
+const query = new URLSearchParams(location.search);
+const provider = query.get('provider');
+const build = query.get('build');
+const ort = await import('/ort/ort.' + build + '.bundle.min.mjs');
 ort.env.wasm.numThreads = 1;
-ort.env.wasm.wasmPaths = { wasm: '/ort/ort-wasm-simd-threaded.asyncify.wasm' };
+const wasm = build === 'jspi' ? 'jspi' : 'asyncify';
+ort.env.wasm.wasmPaths = { wasm: '/ort/ort-wasm-simd-threaded.' + wasm + '.wasm' };
 ort.env.logLevel = 'error';
 const { model, feeds, outputs } = await (await fetch('/model.json')).json();
 const bytes = text => Uint8Array.from(atob(text), c => c.charCodeAt(0));
@@ -58,12 +64,12 @@ export class BareOrtPage {
   }
 
   /** Milliseconds from the start of the navigation to the first numbers, in a page of its own. */
-  async firstNumbers(browser: Browser, provider: 'wasm' | 'webgpu'): Promise<number> {
+  async firstNumbers(browser: Browser, provider: 'wasm' | 'webgpu', build: OrtBuild): Promise<number> {
     const { port } = this.#server.address() as AddressInfo;
     const page = await browser.newPage();
     try {
       const started = Date.now();
-      await page.goto(`http://127.0.0.1:${port}/?provider=${provider}`);
+      await page.goto(`http://127.0.0.1:${port}/?provider=${provider}&build=${build}`);
       await page.locator('body[data-done]').waitFor({ timeout: 120_000 });
       return Number(await page.locator('body').getAttribute('data-done')) - started;
     } finally {

@@ -9,6 +9,8 @@ export interface SessionOptions extends ServerOptions, BrowserOptions {
   readonly viewport?: { width: number; height: number };
   /** Pixels per CSS pixel; pictures for the documentation use 2. */
   readonly scale?: number;
+  /** Runs in every page and frame before its own scripts: makes the browser lack something. */
+  readonly initScript?: string;
 }
 
 /** A VS Code server with a browser in front of it. */
@@ -32,6 +34,7 @@ export class Session {
         deviceScaleFactor: options.scale ?? 1,
         permissions: ['clipboard-read', 'clipboard-write'],
       });
+      if (options.initScript) await context.addInitScript(options.initScript);
       return new Session(server, browser, context);
     } catch (error) {
       await server.stop();

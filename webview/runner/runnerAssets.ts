@@ -1,3 +1,4 @@
+import { ortBuild } from './ortBuild.ts';
 import type { OrtStart } from './runnerProtocol.ts';
 import { RunnerWorkers } from './runnerWorkers.ts';
 
@@ -10,11 +11,10 @@ export interface TracerFiles {
   readonly minis: ArrayBuffer;
 }
 
-const RUNTIME = 'ort-wasm-simd-threaded.asyncify.wasm.gz';
-
 /** The extension's files, as the page fetches them. */
 export class RunnerAssets {
   readonly #dist: string;
+  readonly #ort = ortBuild(WebAssembly);
   #ahead: RunnerWorkers | undefined;
 
   /** @param dist address of the extension's `dist/` folder */
@@ -47,12 +47,12 @@ export class RunnerAssets {
 
   /** The script of onnxruntime-web's worker. */
   ortScript(): Promise<ArrayBuffer> {
-    return this.bytes('webview/ort.js');
+    return this.bytes(this.#ort.script);
   }
 
-  /** Its WebAssembly, the largest file by far: packed, since it may come over a slow connection. */
+  /** Its WebAssembly, packed. */
   runtime(): Promise<ArrayBuffer> {
-    return this.bytes(RUNTIME);
+    return this.bytes(this.#ort.packedWasm);
   }
 
   /** @returns undefined where there is no such file */
