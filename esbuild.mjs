@@ -2,7 +2,7 @@
 // `--clean` empties dist/ first.
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, parse } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import zlib from 'node:zlib';
@@ -78,21 +78,23 @@ const bundles = [
   ...webviewBundles(),
 ];
 
-/** Core modules that the extension hosts load when they first need them (see `src/features/lazyModules.ts`). */
+/** Modules that the extension hosts load when they first need them (see `src/features/lazyModules.ts`). */
 function lazyModules() {
   const modules = [
     // The parser and recognition: for the first hover.
-    'createLens',
+    'src/core/createLens.ts',
     // Packs, notes and formulas of the reader's own.
-    'atlas/checkPack',
-    'notes/noteText',
-    'solutions/importSolutions',
-    'typeset/typesetter',
+    'src/core/atlas/checkPack.ts',
+    'src/core/notes/noteText.ts',
+    'src/core/solutions/importSolutions.ts',
+    'src/core/typeset/typesetter.ts',
+    // The panel's page, drawn before it is sent.
+    'webview/firstPage.tsx',
   ];
   return modules.map(module => ({
     name: 'loaded when needed',
-    entryPoints: [`src/core/${module}.ts`],
-    outfile: `dist/lazy/${module.split('/').at(-1)}.cjs`,
+    entryPoints: [module],
+    outfile: `dist/lazy/${parse(module).name}.cjs`,
     platform: 'browser',
     format: 'cjs',
     external: nodeModulesOfLibraries,
@@ -102,21 +104,25 @@ function lazyModules() {
   }));
 }
 
-/** The panel, an ES module of the webview, and the two workers in which it runs the minis. */
+/** The panel, two ES modules of the webview, and the workers in which it runs the minis. */
 function webviewBundles() {
   const entries = [
-    ['panel', 'webview/main.tsx'],
+    // The page's first script is small: it imports the rest while what the extension has drawn is already on screen.
+    ['panel', 'webview/main.ts'],
+    ['showPanel', 'webview/showPanel.tsx'],
     ['tracer', 'webview/tracerWorker.ts'],
     ['ort', 'webview/ortWorker.ts'],
+    ['ortJspi', 'webview/ortJspiWorker.ts'],
   ];
+  const modules = ['panel', 'showPanel'];
   return entries.map(([name, entry]) => ({
     name: `webview ${name}`,
     entryPoints: { [name]: entry },
     outdir: 'dist/webview',
     platform: 'browser',
-    format: name === 'panel' ? 'esm' : 'iife',
-    define: { ...common.define, ...(name === 'panel' ? {} : { 'import.meta.url': '"file:///"' }) },
-    external: name === 'panel' ? [] : nodeModulesOfLibraries,
+    format: modules.includes(name) ? 'esm' : 'iife',
+    define: { ...common.define, ...(modules.includes(name) ? {} : { 'import.meta.url': '"file:///"' }) },
+    external: modules.includes(name) ? ['./showPanel.js'] : nodeModulesOfLibraries,
     // KaTeX's style sheet names its fonts three times; every webview reads woff2.
     loader: { '.woff2': 'file', '.woff': 'empty', '.ttf': 'empty' },
     assetNames: 'fonts/[name]',
@@ -129,8 +135,11 @@ const assets = [
   ['node_modules/@vscode/tree-sitter-wasm/wasm/tree-sitter-python.wasm', 'tree-sitter-python.wasm'],
 ];
 
-/** One file that holds both backends, WebGPU and WASM. It goes over the wire to a remote window's panel: as small as can be. */
-const runtime = 'ort-wasm-simd-threaded.asyncify.wasm';
+/**
+ * WebAssembly of the builds that the panel chooses from, both backends in one file (see `webview/runner/ortBuild.ts`). It goes over the
+ * wire to a remote window's panel: as small as can be.
+ */
+const runtimes = ['ort-wasm-simd-threaded.asyncify.wasm', 'ort-wasm-simd-threaded.jspi.wasm'];
 
 /** Build steps in TypeScript: [script, its export, what it makes]. They run in this order. */
 const steps = [
@@ -145,9 +154,10 @@ async function copyAssets() {
     await mkdir(dirname(join('dist', to)), { recursive: true });
     await copyFile(from, join('dist', to));
   }
-  const bytes = await readFile(join('node_modules/onnxruntime-web/dist', runtime));
-  await writeFile(join('dist', `${runtime}.gz`), await gzip(bytes));
-  await rm(join('dist', runtime), { force: true }); // What earlier builds left.
+  for (const runtime of runtimes) {
+    const bytes = await readFile(join('node_modules/onnxruntime-web/dist', runtime));
+    await writeFile(join('dist', `${runtime}.gz`), await gzip(bytes));
+  }
 }
 
 /** The Node host's entry: Node takes the .js beside it for CommonJS when a package.json there says so. */

@@ -49,7 +49,7 @@ export function activate(context: vscode.ExtensionContext): void {
     registerStatusItem(tracker),
     registerGoToEquation(host, scan),
     registerEntryCommands(host),
-    new Explain(context.extensionUri, host, scan, tracker, output),
+    new Explain(context.extensionUri, host, scan, tracker, assets, lazy, output),
     notes,
     registerInsertEquation(host, scan, pictures, notes, lazy, output),
     NoteCompletionProvider.register(host, pictures, output),

@@ -1,5 +1,5 @@
 /** Moments that the benchmark and the tests read; only the last one of each name is kept. */
-export type Milestone = 'explained' | 'numbers:typescript' | 'numbers:wasm' | 'numbers:webgpu';
+export type Milestone = 'explained' | 'alive' | 'numbers:typescript' | 'numbers:wasm' | 'numbers:webgpu';
 
 /**
  * Marks a moment on the page's own clock, once what it stands for has been painted: call it in a layout effect. What an animation frame

@@ -65,6 +65,9 @@ export const SnapshotSchema = v.object({
 export type CodeSnapshot = v.InferOutput<typeof CodeSnapshotSchema>;
 export type Snapshot = v.InferOutput<typeof SnapshotSchema>;
 
+/** The panel's page as HTML, drawn where there is no page yet. */
+export type DrawFirstPage = (snapshot: Snapshot) => string;
+
 /** What the panel may ask for. Parameters and results, by method. */
 export const RequestSchemas = {
   /** Text of a Python file near the function, for the tracer's imports; null where there is none. */

@@ -17,9 +17,13 @@ export class Assets {
     return fromDisk ? fromDisk(file.fsPath) : vscode.workspace.fs.readFile(file);
   }
 
+  async text(path: string): Promise<string> {
+    return new TextDecoder().decode(await this.bytes(path));
+  }
+
   /** The caller vouches for the type: the file was written by our own build. */
   async json<T>(path: string): Promise<T> {
-    return JSON.parse(new TextDecoder().decode(await this.bytes(path))) as T;
+    return JSON.parse(await this.text(path)) as T;
   }
 }
 

@@ -7,6 +7,7 @@ import { reviveState } from '../core/panelState.ts';
 import type { Snapshot } from '../core/protocol.ts';
 import type { FunctionOutline } from '../core/python/outline.ts';
 import type { Match } from '../core/recognition/match.ts';
+import type { Assets } from './assets.ts';
 import { CommandId } from './commandIds.ts';
 import type { CurrentFunctionTracker } from './currentFunction.ts';
 import { openDocument, readSource, saveFile } from './explainFiles.ts';
@@ -14,6 +15,7 @@ import { ExplainPanel, type RequestHandlers } from './explainPanel.ts';
 import { explainSnapshot, type Subject, subjectKey, subjectTitle } from './explainSnapshot.ts';
 import { functionAround, matchAt, matchIn, touchedSteps } from './explainTargets.ts';
 import { askHowToExplore } from './exploreFunction.ts';
+import type { LazyModules } from './lazyModules.ts';
 import type { LensHost } from './lensHost.ts';
 import type { Log } from './log.ts';
 import { offerInstead } from './offerInstead.ts';
@@ -60,6 +62,8 @@ export class Explain implements vscode.Disposable, vscode.WebviewPanelSerializer
   readonly #extensionUri: vscode.Uri;
   readonly #host: LensHost;
   readonly #scan: WorkspaceScan;
+  readonly #assets: Assets;
+  readonly #lazy: LazyModules;
   readonly #log: Log;
   readonly #panels = new Map<string, OpenPanel>();
   readonly #subscriptions: vscode.Disposable[];
@@ -70,11 +74,15 @@ export class Explain implements vscode.Disposable, vscode.WebviewPanelSerializer
     host: LensHost,
     scan: WorkspaceScan,
     tracker: CurrentFunctionTracker,
+    assets: Assets,
+    lazy: LazyModules,
     log: Log,
   ) {
     this.#extensionUri = extensionUri;
     this.#host = host;
     this.#scan = scan;
+    this.#assets = assets;
+    this.#lazy = lazy;
     this.#log = log;
     const run = (action: () => Promise<void>) => action().catch((error: unknown) => this.#fail(error));
     this.#subscriptions = [
@@ -270,8 +278,21 @@ export class Explain implements vscode.Disposable, vscode.WebviewPanelSerializer
     view.title = subjectTitle(subject, new Localizer(snapshot.language));
     view.webview.html = panelHtml(view.webview, this.#extensionUri, {
       snapshot,
+      drawn: await this.#draw(snapshot),
+      style: await this.#assets.text('webview/panel.css'),
       backend: subject.entry?.mini && snapshot.backend,
     });
+  }
+
+  /** The page as it will draw itself; empty when that fails: the page then does it alone. */
+  async #draw(snapshot: Snapshot): Promise<string> {
+    try {
+      const { firstPage } = await this.#lazy.load('firstPage');
+      return firstPage(snapshot);
+    } catch (error) {
+      this.#log.warn(`panel: not drawn ahead: ${error instanceof Error ? error.message : String(error)}`);
+      return '';
+    }
   }
 
   async #refresh(open: OpenPanel): Promise<void> {

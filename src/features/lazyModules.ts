@@ -1,9 +1,11 @@
+import type { DrawFirstPage } from '../core/protocol.ts';
 import type { Assets } from './assets.ts';
 
-/** Core modules that are bundles of their own (`dist/lazy`): what activation does without. */
+/** Modules that are bundles of their own (`dist/lazy`): what activation does without. */
 export interface LazyModule {
   readonly checkPack: typeof import('../core/atlas/checkPack.ts');
   readonly createLens: typeof import('../core/createLens.ts');
+  readonly firstPage: { readonly firstPage: DrawFirstPage };
   readonly importSolutions: typeof import('../core/solutions/importSolutions.ts');
   readonly noteText: typeof import('../core/notes/noteText.ts');
   readonly typesetter: typeof import('../core/typeset/typesetter.ts');

@@ -2,17 +2,27 @@ import * as vscode from 'vscode';
 import type { Snapshot } from '../core/protocol.ts';
 import type { Settings } from './settings.ts';
 
+/** What is in the page when it starts. */
+interface PanelPage {
+  /** As data that the page finds. */
+  readonly snapshot: Snapshot;
+  /** The panel's style sheet: in the page, since the explanation can be seen no sooner than it. */
+  readonly style: string;
+  /** HTML of the same; empty where it could not be had. */
+  readonly drawn: string;
+  /** What runs will want where some are to be expected: it is then started at once. */
+  readonly backend: Settings['backend'] | undefined;
+}
+
 /**
  * The page of the panel. Everything is forbidden but what is used: our own scripts and styles from `dist/`, WebAssembly, a worker
  * from a blob (VS Code serves no workers from extension files), and the fonts of KaTeX. Components of the UI toolkit write style
  * elements, hence 'unsafe-inline' for styles alone.
- * @param page its first snapshot, as data that the page finds when it starts; and what runs will want where some are to be expected: it is
- *   then started at once
  */
 export function panelHtml(
   webview: vscode.Webview,
   extensionUri: vscode.Uri,
-  { snapshot, backend }: { readonly snapshot: Snapshot; readonly backend: Settings['backend'] | undefined },
+  { snapshot, drawn, style, backend }: PanelPage,
 ): string {
   const asset = (...path: string[]) =>
     String(webview.asWebviewUri(vscode.Uri.joinPath(extensionUri, 'dist', ...path)));
@@ -32,11 +42,11 @@ export function panelHtml(
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${csp}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="stylesheet" href="${asset('webview', 'panel.css')}">
+<style>${style.replaceAll('url("./', `url("${asset('webview')}/`)}</style>
 <title>Equation Lens</title>
 </head>
 <body data-dist="${asset()}" data-backend="${backend ?? 'none'}">
-<div id="root"></div>
+<div id="root" hidden>${drawn}</div>
 <script id="snapshot" type="application/json">${dataBlock(snapshot)}</script>
 <script nonce="${nonce}" type="module" src="${asset('webview', 'panel.js')}"></script>
 </body>

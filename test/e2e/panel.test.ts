@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import { cp, readFile, rename, writeFile } from 'node:fs/promises';
+import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import axe from 'axe-core';
 import type { Frame } from 'playwright-core';
@@ -223,32 +223,73 @@ describe('the panel in hand', () => {
   });
 });
 
-describe('the panel without onnxruntime-web', () => {
-  it('says so, and goes on with our own kernels', async () => {
-    const { folder, session } = await start();
-    const extension = await temporaryFolder();
-    try {
-      await cp(join(repoRoot, 'package.json'), join(extension.path, 'package.json'));
-      for (const name of ['package.nls.json', 'package.nls.ja.json', 'l10n', 'media', 'snippets'])
-        await cp(join(repoRoot, name), join(extension.path, name), { recursive: true }).catch(
-          () => undefined,
-        );
-      await cp(join(repoRoot, 'dist'), join(extension.path, 'dist'), { recursive: true });
-      const dist = join(extension.path, 'dist');
-      await rename(join(dist, 'ort-wasm-simd-threaded.asyncify.wasm.gz'), join(dist, 'gone.wasm.gz'));
-      const workbench = await session.open({ folder: folder.path, extension: extension.path });
-      await workbench.openFile(unet);
-      await workbench.codeLenses();
-      await workbench.goTo(lines.softmax, 10);
-      await workbench.press('Shift+Alt+E');
-      const panel = await workbench.webview('.katex', PATIENCE);
-      await untilText(panel, '.backend', /TypeScript.*onnxruntime-web could not be loaded/);
-      await untilText(panel, '.verdict', /screen = equation/);
-      await poll('the run to end', async () => (await count(panel, '.run[aria-busy="false"]')) === 1);
-    } finally {
-      await session.stop();
-      await folder.remove();
-      await extension.remove();
-    }
+/** The built extension with files of its `dist/` missing. */
+async function extensionWithout(...gone: string[]): Promise<TemporaryFolder> {
+  const extension = await temporaryFolder();
+  for (const name of ['package.json', 'package.nls.json', 'package.nls.ja.json'])
+    await cp(join(repoRoot, name), join(extension.path, name));
+  for (const name of ['l10n', 'media', 'snippets', 'dist'])
+    await cp(join(repoRoot, name), join(extension.path, name), { recursive: true });
+  for (const name of gone) await rm(join(extension.path, 'dist', name));
+  return extension;
+}
+
+describe('the panel without', () => {
+  let session: Session;
+  let folder: TemporaryFolder;
+  let extension: TemporaryFolder | undefined;
+  afterEach(async () => {
+    await session?.stop();
+    await folder?.remove();
+    await extension?.remove();
+    extension = undefined;
+  });
+
+  async function explain(): Promise<Frame> {
+    const workbench = await session.open({
+      folder: folder.path,
+      ...(extension ? { extension: extension.path } : {}),
+    });
+    await workbench.openFile(unet);
+    await workbench.codeLenses();
+    await workbench.goTo(lines.softmax, 10);
+    await workbench.press('Shift+Alt+E');
+    return workbench.webview('.katex', PATIENCE);
+  }
+
+  it('onnxruntime-web says so, and goes on with our own kernels', async () => {
+    ({ folder, session } = await start());
+    extension = await extensionWithout(
+      'ort-wasm-simd-threaded.asyncify.wasm.gz',
+      'ort-wasm-simd-threaded.jspi.wasm.gz',
+    );
+    const panel = await explain();
+    await untilText(panel, '.backend', /TypeScript.*onnxruntime-web could not be loaded/);
+    await untilText(panel, '.verdict', /screen = equation/);
+    await poll('the run to end', async () => (await count(panel, '.run[aria-busy="false"]')) === 1);
+  });
+
+  it('a browser that can suspend WebAssembly runs on the other build of onnxruntime-web', async () => {
+    ({ folder, session } = await start({ initScript: 'delete WebAssembly.Suspending' }));
+    extension = await extensionWithout('ort-wasm-simd-threaded.jspi.wasm.gz');
+    const panel = await explain();
+    await untilText(panel, '.backend', /WASM/);
+    await untilText(panel, '.verdict', /screen = equation/);
+  });
+
+  it('its script, or before it, explains all the same', async () => {
+    ({ folder, session } = await start());
+    extension = await extensionWithout('webview/showPanel.js');
+    const panel = await explain();
+    await poll('the page to be shown', async () => panel.locator('.step-card').first().isVisible());
+    assert.equal(await count(panel, '.step-card.selected'), 1);
+    assert.ok((await count(panel, '.step-card .katex-mathml')) > 3);
+  });
+
+  it('its page drawn beforehand draws it by itself', async () => {
+    ({ folder, session } = await start());
+    extension = await extensionWithout('lazy/firstPage.cjs');
+    const panel = await explain();
+    await untilText(panel, '.verdict', /screen = equation/);
   });
 });

@@ -1,9 +1,10 @@
-import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useCallback, useContext, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { Entry } from '../../src/core/atlas/schema.ts';
 import { runAxes } from '../../src/core/explain/runAxes.ts';
 import type { StepTensor } from '../../src/core/explain/stepTensor.ts';
 import { Localizer } from '../../src/core/l10n/localizer.ts';
 import { ANSWER_ENTRY, SAMPLER_ENTRY } from '../../src/core/minis/trainedEntries.ts';
+import { AlreadyDrawn } from '../alreadyDrawn.ts';
 import { type CellFocus, useCellFocus } from '../cellFocus.ts';
 import { milestone } from '../milestone.ts';
 import { panelActions } from '../panelActions.ts';
@@ -26,9 +27,11 @@ export function App(props: UseRunProps) {
   const localizer = useMemo(() => new Localizer(snapshot.language), [snapshot.language]);
   // The extension validated the entry when it loaded the pack.
   const entry = snapshot.entry as Entry | null;
-  const [focusedSteps, setFocusedSteps] = useState<readonly string[]>(
-    props.initial.selectedStep === null ? [] : [props.initial.selectedStep],
-  );
+  const [focusedSteps, setFocusedSteps] = useState<readonly string[]>(() => {
+    const { selectedStep } = props.initial;
+    if (snapshot.focusedSteps.length > 0) return snapshot.focusedSteps;
+    return selectedStep === null ? [] : [selectedStep];
+  });
   const [wantsComparison, setComparing] = useState(false);
   const comparing = wantsComparison && hasReference(entry);
   const [notice, setNotice] = useState('');
@@ -49,7 +52,10 @@ export function App(props: UseRunProps) {
     if (snapshot.startAt === 'run') document.querySelector('.run')?.scrollIntoView();
   }, [snapshot.focusRequest, snapshot.focusedSteps, snapshot.startAt]);
   useEffect(() => onRemember({ selectedStep: focusedSteps[0] ?? null }), [focusedSteps, onRemember]);
-  useLayoutEffect(() => milestone('explained'), [entry?.id]);
+  const alreadyDrawn = useContext(AlreadyDrawn);
+  useLayoutEffect(() => {
+    if (!alreadyDrawn.current) milestone('explained');
+  }, [alreadyDrawn, entry?.id]);
   useLayoutEffect(() => {
     const engine = (run.report?.screen ?? run.report?.mini)?.engine;
     if (engine) milestone(`numbers:${engine}`);
