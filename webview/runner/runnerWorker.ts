@@ -33,6 +33,7 @@ import type { FromOrt, Port, ToOrt } from '../../src/core/onnx/ortMessages.ts';
 import { RemoteOrt } from '../../src/core/onnx/remoteOrt.ts';
 import { PythonParser } from '../../src/core/python/pythonParser.ts';
 import { RememberedOutlines } from '../../src/core/python/rememberedOutlines.ts';
+import { SharedSyntax } from '../../src/core/python/sharedSyntax.ts';
 import type { TensorData } from '../../src/core/trace/graph/data.ts';
 import type { TraceFailure } from '../../src/core/trace/traceFailure.ts';
 import type { Tracer } from '../../src/core/trace/tracer.ts';
@@ -162,10 +163,11 @@ export class RunnerWorker {
       runtime: new Uint8Array(message.treeSitter),
       grammar: new Uint8Array(message.grammar),
     });
-    this.#outlines = new RememberedOutlines(parser);
+    const texts = new SharedSyntax(parser);
+    this.#outlines = new RememberedOutlines(texts);
     const pylib = new Map(Object.entries(readTexts(message.pylib)));
     this.#minis = readTexts(message.minis);
-    this.#tracer = makeTracer(parser, pylib, () => performance.now());
+    this.#tracer = makeTracer(texts, pylib, () => performance.now());
     this.#post({ type: 'ready' });
     void this.#next();
   }

@@ -8,16 +8,13 @@ import { Tracer } from '../trace/tracer.ts';
  * @param pylib the Python stand-ins: path → text
  * @param clock milliseconds, for the time limit alone
  */
-export function makeTracer(parser: PythonParser, pylib: ReadonlyMap<string, string>, clock: Clock): Tracer {
+export function makeTracer(
+  parser: Pick<PythonParser, 'syntaxOf'>,
+  pylib: ReadonlyMap<string, string>,
+  clock: Clock,
+): Tracer {
   return new Tracer({
-    parse: text => {
-      const tree = parser.parse(text);
-      try {
-        return parser.copySyntax(tree, text);
-      } finally {
-        tree.delete();
-      }
-    },
+    parse: text => parser.syntaxOf(text),
     library: { native: torchModules, pylib },
     clock,
   });

@@ -14,8 +14,11 @@ import type {
   StatementOutline,
 } from './outline.ts';
 import type { Range } from './position.ts';
-import type { Syntax } from './syntax.ts';
+import { isPlain, type Syntax } from './syntax.ts';
 import type { TextSource } from './textSource.ts';
+
+/** The text, where the copy leaves bodies out; the copy itself, where it is whole and free of errors. */
+export type BodySource = TextSource | 'copy';
 
 /** An outline together with the units it was made of, which the next outline may reuse. */
 export interface OutlinedText {
@@ -25,10 +28,10 @@ export interface OutlinedText {
 
 /**
  * Reads an outline off a copied syntax tree. Recursion is bounded by the copy's depth.
- * @param source needed where the copy leaves bodies out: they are read from there when they are asked for
+ * @param bodies where they are read when they are asked for; at once where absent
  */
-export function outlineSyntax(syntax: Syntax, lines: LineIndex, source?: TextSource): OutlinedText {
-  const outliner = new Outliner(syntax, lines, source);
+export function outlineSyntax(syntax: Syntax, lines: LineIndex, bodies?: BodySource): OutlinedText {
+  const outliner = new Outliner(syntax, lines, bodies);
   for (const _ of outliner.read());
   return outliner.result();
 }
@@ -77,7 +80,7 @@ class Outliner {
   constructor(
     private readonly syntax: Syntax,
     private readonly lines: LineIndex,
-    private readonly source?: TextSource,
+    private readonly bodies?: BodySource,
   ) {}
 
   *read(): Generator<void> {
@@ -212,9 +215,16 @@ class Outliner {
   }
 
   private bodyReader(node: number): (() => FunctionBody) | undefined {
-    const { source } = this;
-    const descendant = this.syntax.descendants.get(node);
-    return source && descendant !== undefined ? () => readBodyAt(source, descendant) : undefined;
+    const { bodies, syntax } = this;
+    if (bodies === undefined) return undefined;
+    if (bodies === 'copy') {
+      const plain = isPlain(syntax.text, syntax.starts[node]!, syntax.ends[node]!);
+      return plain ? () => readBody(syntax, this.lines, node) : undefined;
+    }
+    const descendant = syntax.descendants.get(node);
+    return descendant === undefined
+      ? undefined
+      : () => readBody(bodies.copyFunction(descendant), bodies.lines, 0);
   }
 
   private addUnit(unit: FunctionUnit, scope: Scope): void {
@@ -614,15 +624,14 @@ class Outliner {
 }
 
 /** Reads a body that an outline left out. */
-function readBodyAt(source: TextSource, descendant: number): FunctionBody {
-  const syntax = source.copyFunction(descendant);
+function readBody(syntax: Syntax, lines: LineIndex, node: number): FunctionBody {
   const definition =
-    syntax.types[0] === 'decorated_definition' ? (syntax.childByField(0, 'definition') ?? 0) : 0;
+    syntax.types[node] === 'decorated_definition' ? (syntax.childByField(node, 'definition') ?? node) : node;
   const nameNode = syntax.childByField(definition, 'name');
   const name = nameNode === undefined ? '' : syntax.textOf(nameNode);
   // It defines nothing, or it would have been read at once.
   const scope: Scope = { prefix: name, functions: [], classes: [], insideFunction: true };
-  return new Outliner(syntax, source.lines).readFunctionBody(definition, name, scope);
+  return new Outliner(syntax, lines).readFunctionBody(definition, name, scope);
 }
 
 /** What reading one function's body fills. */

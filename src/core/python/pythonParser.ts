@@ -57,12 +57,7 @@ export class PythonParser {
   outline(text: string): Outline {
     if (text.length > MAX_TEXT_LENGTH) return { ...EMPTY_OUTLINE, hasErrors: true };
     const clean = readable(text);
-    const tree = this.parse(clean);
-    try {
-      return outlineSyntax(this.copySyntax(tree, clean), new LineIndex(clean)).outline;
-    } finally {
-      tree.delete();
-    }
+    return outlineSyntax(this.syntaxOf(clean), new LineIndex(clean)).outline;
   }
 
   /**
@@ -108,6 +103,16 @@ export class PythonParser {
       }
     } finally {
       parser.delete();
+    }
+  }
+
+  /** A text's whole tree as plain data, for somebody who reads it once. */
+  syntaxOf(text: string): Syntax {
+    const tree = this.parse(text);
+    try {
+      return this.copySyntax(tree, text);
+    } finally {
+      tree.delete();
     }
   }
 

@@ -171,8 +171,14 @@ export class SyntaxCopier {
 /** What a body may hold that counts beyond it. Better one too many: such a body is merely read at once. */
 const BEYOND = /\b(?:def|import)\b|\bclass\b[\s\\]+[\p{L}\p{Nl}_][\p{L}\p{N}\p{M}_]*[\s\\]*[(:[]/u;
 
+/** Without it, nothing of that kind. */
+const HINT = /def|import|class/;
+
 /** True for a function whose text holds no further definition and no import. */
-function isPlain(text: string, start: number, end: number): boolean {
+export function isPlain(text: string, start: number, end: number): boolean {
   const behind = text.indexOf('def', start) + 3;
-  return behind < end && !BEYOND.test(text.slice(behind, end));
+  if (behind >= end) return false;
+  const rest = text.slice(behind, end);
+  // The precise question is a slow one to begin with: its letters are Unicode's.
+  return !HINT.test(rest) || !BEYOND.test(rest);
 }
