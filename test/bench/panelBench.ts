@@ -16,7 +16,7 @@ import { type Bench, type BenchRow, quantile, warmRows } from './row.ts';
 const ENTRY = 'glide.QKVAttention.forward';
 const FILE = 'glide/unet.py';
 const [LINE, COLUMN] = [117, 10];
-const OPENINGS = 5;
+const OPENINGS = 7;
 const SLIDES = 40;
 const ROUNDS = 50;
 
