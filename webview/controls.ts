@@ -1,15 +1,9 @@
 import {
   provideVSCodeDesignSystem,
   vsCodeBadge,
-  vsCodeButton,
   vsCodeCheckbox,
   vsCodeDropdown,
-  vsCodeLink,
   vsCodeOption,
-  vsCodePanels,
-  vsCodePanelTab,
-  vsCodePanelView,
-  vsCodeTextField,
 } from '@vscode/webview-ui-toolkit';
 import type { ComponentChildren, HTMLAttributes } from 'preact';
 
@@ -18,18 +12,7 @@ import type { ComponentChildren, HTMLAttributes } from 'preact';
  * elements as `<vscode-button>` and so on; the types below are what they may use of them.
  */
 export function registerControls(): void {
-  provideVSCodeDesignSystem().register(
-    vsCodeBadge(),
-    vsCodeButton(),
-    vsCodeCheckbox(),
-    vsCodeDropdown(),
-    vsCodeLink(),
-    vsCodeOption(),
-    vsCodePanels(),
-    vsCodePanelTab(),
-    vsCodePanelView(),
-    vsCodeTextField(),
-  );
+  provideVSCodeDesignSystem().register(vsCodeBadge(), vsCodeCheckbox(), vsCodeDropdown(), vsCodeOption());
 }
 
 interface ControlAttributes extends HTMLAttributes<HTMLElement> {
@@ -47,15 +30,9 @@ declare module 'preact' {
   namespace JSX {
     interface IntrinsicElements {
       'vscode-badge': ControlAttributes;
-      'vscode-button': ControlAttributes;
       'vscode-checkbox': ControlAttributes;
       'vscode-dropdown': ControlAttributes;
-      'vscode-link': ControlAttributes & { href?: string };
       'vscode-option': ControlAttributes;
-      'vscode-panels': ControlAttributes;
-      'vscode-panel-tab': ControlAttributes;
-      'vscode-panel-view': ControlAttributes;
-      'vscode-text-field': ControlAttributes;
     }
   }
 }

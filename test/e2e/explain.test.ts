@@ -80,6 +80,22 @@ describe('Explain this block', () => {
     await shows(/Exercise 6\.5/);
   });
 
+  /** Ground and text of the toolkit's dropdown, beside what the theme says of dropdowns. */
+  const dropdownColours = () =>
+    panel.evaluate(() => {
+      const dropdown = document.querySelector('vscode-dropdown');
+      if (!dropdown?.shadowRoot) throw new Error('there is no dropdown');
+      const probe = document.body.appendChild(document.createElement('div'));
+      probe.style.background = 'var(--vscode-dropdown-background)';
+      probe.style.color = 'var(--vscode-foreground)';
+      const [shown, themes] = [dropdown, probe].map(it => {
+        const { backgroundColor, color } = getComputedStyle(it);
+        return { backgroundColor, color };
+      });
+      probe.remove();
+      return { shown, themes };
+    });
+
   it('has nothing serious for axe-core in any kind of theme', async () => {
     await panel.evaluate(axe.source);
     // The workbench paints behind the page; axe would take the transparent page for white.
@@ -106,6 +122,8 @@ describe('Explain this block', () => {
         violations = await seriousViolations();
       }
       assert.deepEqual(violations, [], kind);
+      const { shown, themes } = await dropdownColours();
+      assert.deepEqual(shown, themes, kind);
     }
     await workbench.theme('dark');
   });
