@@ -3,8 +3,8 @@ import { join, relative, sep } from 'node:path';
 import { createVSIX, listFiles, PackageManager } from '@vscode/vsce';
 import { repoRoot } from '../test/harness/paths.ts';
 
-/** What the package may weigh. */
-const limit = 14_000_000;
+/** What the package may weigh; eleven of it are the two builds of onnxruntime-web that the panel chooses from. */
+const limit = 19_000_000;
 /** What must not slip in: it is for those who build, or for npm. */
 const foreign = /\.(ts|tsx|map|py|mjs)$|^(src|test|scripts|webview|packs|node_modules)\/|^dist\/cli\.js$/;
 
