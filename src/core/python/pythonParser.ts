@@ -82,7 +82,14 @@ export class PythonParser {
     const source = new TextSource(this, clean, tree);
     const sound = !tree.rootNode.hasError;
     const copier = this.copier(tree.walk(), clean, { sound, bodies: sound });
-    while (!copier.advance(pace.isOver)) await pace.rest();
+    try {
+      while (!copier.advance(pace.isOver)) await pace.rest();
+    } catch (error) {
+      // Nobody reads on. A cursor must be deleted: web-tree-sitter frees one that is left to the garbage collector by another one's handles.
+      copier.dispose();
+      source.release();
+      throw error;
+    }
     const steps = outlineInSteps(copier.syntax, source.lines, source);
     for (;;) {
       const step = steps.next();

@@ -104,7 +104,10 @@ export class SyntaxCopier {
     this.syntax = new Syntax(text);
   }
 
+  /** For a copy that is given up between two slices. */
   dispose(): void {
+    // Somebody else may have walked since.
+    this.walk.begin();
     this.walk.delete();
   }
 
