@@ -129,6 +129,8 @@ describe('Explain this block', () => {
   });
 
   it('opens again with the window, from where it was', async () => {
+    // With the entry in the panel's own state.
+    await workbench.stored('glide.QKVAttention.forward');
     await workbench.page.reload();
     await workbench.ready();
     // A whole workbench and its extension host start again before the panel can come back.

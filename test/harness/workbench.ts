@@ -257,6 +257,38 @@ export class Workbench {
     );
   }
 
+  /** Waits until VS Code has stored something of its own state that holds this text: it does so when it is idle, and a reload does not wait. */
+  async stored(text: string): Promise<void> {
+    await poll(
+      `VS Code to store ${text}`,
+      () =>
+        this.page.evaluate(async wanted => {
+          for (const { name } of await indexedDB.databases()) {
+            if (!name?.startsWith('vscode-web-state-db')) continue;
+            const database = await new Promise<IDBDatabase>((resolve, reject) => {
+              const opening = indexedDB.open(name);
+              opening.onsuccess = () => resolve(opening.result);
+              opening.onerror = () => reject(opening.error);
+            });
+            try {
+              for (const table of database.objectStoreNames) {
+                const all = await new Promise<unknown[]>((resolve, reject) => {
+                  const reading = database.transaction(table).objectStore(table).getAll();
+                  reading.onsuccess = () => resolve(reading.result);
+                  reading.onerror = () => reject(reading.error);
+                });
+                if (all.some(value => String(value).includes(wanted))) return true;
+              }
+            } finally {
+              database.close();
+            }
+          }
+          return undefined;
+        }, text),
+      60_000,
+    );
+  }
+
   /** The rows of the Problems view. */
   async problems(): Promise<string[]> {
     await this.runCommand('View: Focus Problems (Errors, Warnings, Infos)').catch(() =>
