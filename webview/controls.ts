@@ -9,7 +9,7 @@ import type { ComponentChildren, HTMLAttributes } from 'preact';
 
 /**
  * The only place that knows the UI toolkit (archived upstream; its community successor can replace it here). Views write the
- * elements as `<vscode-button>` and so on; the types below are what they may use of them.
+ * elements as `<vscode-checkbox>` and so on; the types below are what they may use of them.
  */
 export function registerControls(): void {
   provideVSCodeDesignSystem().register(vsCodeBadge(), vsCodeCheckbox(), vsCodeDropdown(), vsCodeOption());
@@ -17,11 +17,9 @@ export function registerControls(): void {
 
 interface ControlAttributes extends HTMLAttributes<HTMLElement> {
   children?: ComponentChildren;
-  appearance?: 'primary' | 'secondary' | 'icon';
   disabled?: boolean;
   checked?: boolean;
   value?: string;
-  activeid?: string;
   'aria-label'?: string;
   onChange?: (event: Event) => void;
 }

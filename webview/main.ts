@@ -29,8 +29,15 @@ const remember = ({ target }: Event) => {
   if (target instanceof HTMLElement) early.push(target);
 };
 root.addEventListener('click', remember);
-void import('./showPanel.js').then(({ showPanel }) => {
-  root.removeEventListener('click', remember);
-  showPanel(vscode, root, assets);
-  for (const clicked of early) clicked.click();
-});
+import('./showPanel.js').then(
+  ({ showPanel }) => {
+    root.removeEventListener('click', remember);
+    showPanel(vscode, root, assets);
+    for (const clicked of early) clicked.click();
+  },
+  // What is drawn can be read all the same; whoever wonders why it does nothing finds the reason in the log.
+  (error: unknown) => {
+    const message = `the panel's script could not be loaded: ${String(error)}`;
+    vscode.postMessage({ type: 'request', id: 0, method: 'log', params: { level: 'error', message } });
+  },
+);

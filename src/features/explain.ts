@@ -270,16 +270,21 @@ export class Explain implements vscode.Disposable, vscode.WebviewPanelSerializer
       ),
     };
     this.#panels.set(subjectKey(subject), open);
+    let isGone = false;
     view.onDidDispose(() => {
+      isGone = true;
       clearTimeout(open.timer);
       for (const [key, value] of this.#panels) if (value === open) this.#panels.delete(key);
       this.#highlight.show(open.subject.document, null, null);
     });
     view.title = subjectTitle(subject, new Localizer(snapshot.language));
+    const [drawn, style] = await Promise.all([this.#draw(snapshot), this.#assets.text('webview/panel.css')]);
+    // Closed meanwhile: it takes no page any more.
+    if (isGone) return;
     view.webview.html = panelHtml(view.webview, this.#extensionUri, {
       snapshot,
-      drawn: await this.#draw(snapshot),
-      style: await this.#assets.text('webview/panel.css'),
+      drawn,
+      style,
       backend: subject.entry?.mini && snapshot.backend,
     });
   }

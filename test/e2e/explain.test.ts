@@ -54,6 +54,17 @@ describe('Explain this block', () => {
     assert.ok((await panel.evaluate(() => document.querySelectorAll('.katex-mathml math').length)) > 2);
   });
 
+  it('draws its equations in KaTeX’s own fonts', async () => {
+    await poll('the fonts', () =>
+      panel.evaluate(() => {
+        const loaded = [...document.fonts]
+          .filter(({ status }) => status === 'loaded')
+          .map(({ family }) => family);
+        return ['KaTeX_Main', 'KaTeX_Math'].every(name => loaded.some(family => family.includes(name)));
+      }),
+    );
+  });
+
   it('follows what is typed into the editor', async () => {
     const path = join(folder.path, 'glide', 'unet.py');
     const source = await readFile(path, 'utf8');

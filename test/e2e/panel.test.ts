@@ -3,6 +3,8 @@ import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import axe from 'axe-core';
 import type { Frame } from 'playwright-core';
+import type { Snapshot } from '../../src/core/protocol.ts';
+import { firstPage } from '../../webview/firstPage.tsx';
 import { repoRoot } from '../harness/paths.ts';
 import { poll } from '../harness/poll.ts';
 import { Session, type SessionOptions } from '../harness/session.ts';
@@ -284,6 +286,27 @@ describe('the panel without', () => {
     await poll('the page to be shown', async () => panel.locator('.step-card').first().isVisible());
     assert.equal(await count(panel, '.step-card.selected'), 1);
     assert.ok((await count(panel, '.step-card .katex-mathml')) > 3);
+  });
+
+  it('its tracer has taken over what was drawn, to the letter', async () => {
+    ({ folder, session } = await start());
+    extension = await extensionWithout('webview/tracer.js');
+    const panel = await explain();
+    // Alive: nothing but the panel's script tells that there is no tracer.
+    await untilText(panel, '.run-status', /tracer\.js/);
+    const snapshot = JSON.parse((await textOf(panel, '#snapshot')) || 'null') as Snapshot;
+    const drawn = firstPage(snapshot);
+    const [now, before] = await panel.evaluate(html => {
+      const page = new DOMParser().parseFromString(html, 'text/html');
+      return [document, page].map(it =>
+        ['.panel-header h1', '.place', '.summary', '.code', '.steps', '.controls label'].map(selector =>
+          [...it.querySelectorAll(selector)].map(part => part.outerHTML.replace(/ (tabindex)="[^"]*"/g, '')),
+        ),
+      ) as [string[][], string[][]];
+    }, drawn);
+    assert.deepEqual(now.slice(0, 5), before.slice(0, 5));
+    assert.equal(now[5]?.length, before[5]?.length);
+    assert.ok(now[4]?.join('').includes('<math'));
   });
 
   it('its page drawn beforehand draws it by itself', async () => {

@@ -7,8 +7,8 @@ export interface OrtBuild {
 }
 
 /**
- * The build for this browser. WebGPU answers late, and WebAssembly has to wait for it: a browser that can suspend WebAssembly (Chromium 137,
- * VS Code 1.104) takes a build that is two fifths smaller, and starts the sooner for it, than the one whose code is made to
+ * The build for this browser. WebGPU answers late, and WebAssembly has to wait for it: a browser that can suspend WebAssembly (Chromium does since
+ * version 137) takes a build that is two fifths smaller, and starts the sooner for it, than the one whose code is made to
  * unwind and rewind itself.
  */
 export function ortBuild(webAssembly: object): OrtBuild {

@@ -5,7 +5,7 @@ import type { OrtStart } from './runnerProtocol.ts';
 import { warmUp } from './warmUp.ts';
 
 /** What a worker sets up of a build of onnxruntime-web before it is used. */
-interface OrtBuild {
+interface OrtModule {
   readonly env: {
     logLevel?: string;
     readonly wasm: { wasmPaths?: unknown; numThreads?: number };
@@ -13,7 +13,7 @@ interface OrtBuild {
 }
 
 /** The panel's second worker: onnxruntime-web, whose start takes seconds and must not keep the tracer waiting. */
-export function serveOrt(ort: OrtBuild): void {
+export function serveOrt(ort: OrtModule): void {
   self.onmessage = ({ data: { packedWasm, backend, port } }: MessageEvent<OrtStart>) => {
     // The one thing that onnxruntime-web fetches: so it is compiled while it is unpacked.
     self.fetch = async () => unpacked(packedWasm);
